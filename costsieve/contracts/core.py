@@ -1,0 +1,179 @@
+"""The cost basis: charges under FOCUS 1.2 names and the roll-ups made of them. Utilization is not here: see contracts.usage."""
+
+from costsieve.contracts.table import Column, Table
+from costsieve.money import MONEY, QUANTITY
+
+POOLS = (
+    "usage",
+    "unused_commitment",
+    "commitment_purchase",
+    "commitment_negation",
+    "fee",
+    "support",
+    "credit",
+    "discount",
+    "refund",
+    "tax",
+    "adjustment",
+    "unclassified",
+)
+"""Where a charge belongs. Only `usage` can be wasted or saved; `unclassified` is a line item type nobody has described yet."""
+
+_ACCOUNT = (
+    Column("x_source", "VARCHAR", "Name of the source", nullable=False),
+    Column("x_period", "VARCHAR", "Period of the load", nullable=False),
+    Column("ProviderName", "VARCHAR", "AWS or GCP", nullable=False, allowed=("AWS", "GCP")),
+    Column("BillingAccountId", "VARCHAR", "Payer account or billing account", nullable=False),
+    Column("SubAccountId", "VARCHAR", "Usage account or project; null for GCP taxes and support"),
+    Column("SubAccountName", "VARCHAR", "Its name"),
+    Column("BillingCurrency", "VARCHAR", "ISO 4217; amounts of two currencies are never added", nullable=False),
+)
+_WHAT = (
+    Column("RegionId", "VARCHAR", "Region as the provider names it; null where global"),
+    Column("ServiceName", "VARCHAR", "Product code (AWS) or service description (GCP)", nullable=False),
+    Column("ResourceType", "VARCHAR", "Kind of resource, in the words of inventory.resources; null where the row has no resource"),
+    Column("x_usage_type", "VARCHAR", "Usage type without region prefix (AWS), SKU description (GCP)"),
+    Column("x_operation", "VARCHAR", "Operation (AWS) or SKU id (GCP)"),
+    Column("x_instance_type", "VARCHAR", "Instance or machine type of compute rows"),
+    Column("ChargeCategory", "VARCHAR", "FOCUS 1.2", nullable=False, allowed=("Usage", "Purchase", "Tax", "Credit", "Adjustment")),
+    Column("PricingCategory", "VARCHAR", "FOCUS 1.2: Dynamic is Spot", allowed=("Standard", "Dynamic", "Committed", "Other")),
+    Column("CommitmentDiscountId", "VARCHAR", "ARN (AWS) or subscription id (GCP) of the commitment"),
+    Column("CommitmentDiscountStatus", "VARCHAR", "Used or Unused", allowed=("Used", "Unused")),
+    Column("x_charge_type", "VARCHAR", "Line item type (AWS) or cost type (GCP), as delivered", nullable=False),
+    Column("x_pool", "VARCHAR", "Where the charge belongs; only `usage` can be saved", nullable=False, allowed=POOLS),
+)
+_DIMENSIONS = (
+    Column("x_team", "VARCHAR", "Tag or label `team`"),
+    Column("x_project", "VARCHAR", "Tag or label `project`"),
+    Column("x_environment", "VARCHAR", "Tag or label `environment`"),
+    Column("x_owner", "VARCHAR", "Tag or label `owner`"),
+)
+_MEASURES = (
+    Column("BilledCost", MONEY, "Cash view: sums to the invoice over all rows", "BillingCurrency", nullable=False),
+    Column("EffectiveCost", MONEY, "Amortised: commitments spread over what they cover", "BillingCurrency", nullable=False),
+    Column("ContractedCost", MONEY, "At this account's price, before commitments", "BillingCurrency", nullable=False),
+    Column("ListCost", MONEY, "At list price; the billed cost where the provider states no list price", "BillingCurrency", nullable=False),
+    Column(
+        "x_net_effective_cost",
+        MONEY,
+        "Amortised, after negotiated discounts: what this account really pays",
+        "BillingCurrency",
+        nullable=False,
+    ),
+)
+
+CHARGES = Table(
+    "core",
+    "charges",
+    "Every line item of every bill (a view over the delivered files), with FOCUS 1.2 names and meanings.",
+    "line item",
+    (
+        *_ACCOUNT,
+        Column("BillingPeriodStart", "TIMESTAMP", "First instant of the billing month", nullable=False),
+        Column("ChargePeriodStart", "TIMESTAMP", "UTC, inclusive", nullable=False),
+        Column("ChargePeriodEnd", "TIMESTAMP", "UTC, exclusive"),
+        Column("InvoiceId", "VARCHAR", "Set when the charge is final (AWS); invoice month (GCP)"),
+        *_WHAT,
+        Column("ResourceId", "VARCHAR", "Id that joins to inventory and metrics: bare id, never an ARN of EC2; numeric id on GCP"),
+        Column("ResourceName", "VARCHAR", "Name where the bill has one"),
+        Column("AvailabilityZone", "VARCHAR", "Zone where the bill has one"),
+        Column("ChargeDescription", "VARCHAR", "As delivered"),
+        Column("ConsumedQuantity", QUANTITY, "Usage in PricingUnit; null for rows that are not usage"),
+        Column("PricingUnit", "VARCHAR", "Unit of ConsumedQuantity, as delivered"),
+        Column("Tags", "MAP(VARCHAR, VARCHAR)", "Tags or labels"),
+        *_DIMENSIONS,
+        *_MEASURES,
+    ),
+)
+
+DAILY_COST = Table(
+    "core",
+    "daily_cost",
+    "Charges rolled up to resource and day. Adds up to core.charges to the last decimal.",
+    "day, resource and everything that tells its charges apart",
+    (
+        *_ACCOUNT,
+        Column("usage_date", "DATE", "UTC day of the usage", nullable=False),
+        *_WHAT,
+        Column("ResourceId", "VARCHAR", "Id that joins to inventory and metrics"),
+        Column("PricingUnit", "VARCHAR", "Unit of the quantity"),
+        *_DIMENSIONS,
+        Column("consumed_quantity", QUANTITY, "Usage in PricingUnit", nullable=False),
+        Column("charge_count", "BIGINT", "Line items", "rows", nullable=False),
+        *_MEASURES,
+    ),
+)
+
+HOURLY_USAGE = Table(
+    "core",
+    "hourly_usage",
+    "Hourly compute usage that a commitment could cover or covers, without resources: what commitments are sized on.",
+    "hour and price-relevant kind of usage",
+    (
+        *_ACCOUNT,
+        Column("usage_hour", "TIMESTAMP", "First instant of the hour, UTC", nullable=False),
+        *_WHAT,
+        Column("PricingUnit", "VARCHAR", "Unit of the quantity"),
+        Column("consumed_quantity", QUANTITY, "Usage in PricingUnit", nullable=False),
+        *_MEASURES,
+    ),
+)
+
+RESOURCE_COSTS = Table(
+    "core",
+    "resource_costs",
+    "What each resource costs a month: its usage charges over the last 30 complete days of its bill.",
+    "provider, sub-account, resource and currency",
+    (
+        Column("ProviderName", "VARCHAR", "AWS or GCP", nullable=False),
+        Column("SubAccountId", "VARCHAR", "Usage account or project"),
+        Column("SubAccountName", "VARCHAR", "Its name"),
+        Column("RegionId", "VARCHAR", "Region of the latest charge"),
+        Column("ServiceName", "VARCHAR", "Service with the largest cost"),
+        Column("ResourceId", "VARCHAR", "Id that joins to inventory and metrics", nullable=False),
+        Column("ResourceType", "VARCHAR", "Kind of resource"),
+        Column("x_instance_type", "VARCHAR", "Instance or machine type with the largest cost; null where there is none"),
+        Column("BillingCurrency", "VARCHAR", "Currency of the amounts", nullable=False),
+        Column("window_start", "DATE", "First day counted", nullable=False),
+        Column("window_end", "DATE", "Day after the last day counted", nullable=False),
+        Column("first_charged_on", "DATE", "First day in the whole history with a charge", nullable=False),
+        Column("last_charged_on", "DATE", "Last day with a charge", nullable=False),
+        Column("monthly_list_cost", MONEY, "At list price", "BillingCurrency", nullable=False),
+        Column("monthly_cost", MONEY, "Net effective cost: what this account really pays", "BillingCurrency", nullable=False),
+        Column("monthly_committed_cost", MONEY, "The part of monthly_cost that commitments cover", "BillingCurrency", nullable=False),
+        Column(
+            "monthly_instance_cost",
+            MONEY,
+            "The part of monthly_cost that is for the instance itself (cores, memory, GPUs)",
+            "BillingCurrency",
+            nullable=False,
+        ),
+        Column("monthly_instance_list_cost", MONEY, "The same at list price", "BillingCurrency", nullable=False),
+        Column("monthly_instance_hours", QUANTITY, "Instance-hours in the window; null where the resource is no instance", "hours"),
+        Column("x_team", "VARCHAR", "Team on the latest day"),
+        Column("x_project", "VARCHAR", "Project on the latest day"),
+        Column("x_environment", "VARCHAR", "Environment on the latest day"),
+        Column("x_owner", "VARCHAR", "Owner on the latest day"),
+    ),
+    key=("ProviderName", "SubAccountId", "ResourceId", "BillingCurrency"),
+)
+
+INSTANCE_RATES = Table(
+    "core",
+    "instance_rates",
+    "On-demand hourly rates that appear in the bill, per instance type and region: list, and this account's own.",
+    "provider, region, instance type, operation and currency",
+    (
+        Column("ProviderName", "VARCHAR", "AWS or GCP", nullable=False),
+        Column("RegionId", "VARCHAR", "Region", nullable=False),
+        Column("ServiceName", "VARCHAR", "AmazonEC2, AmazonSageMaker, Compute Engine, ...", nullable=False),
+        Column("x_instance_type", "VARCHAR", "Instance or machine type", nullable=False),
+        Column("x_operation", "VARCHAR", "Operation: licence and OS on AWS; null on GCP"),
+        Column("BillingCurrency", "VARCHAR", "Currency", nullable=False),
+        Column("hourly_list_rate", MONEY, "List cost over hours", "currency per hour", nullable=False),
+        Column("hourly_rate", MONEY, "Contracted cost over hours of on-demand rows", "currency per hour", nullable=False),
+        Column("instance_hours", QUANTITY, "Hours behind the rate", "hours", nullable=False),
+    ),
+)
+
+TABLES = (CHARGES, DAILY_COST, HOURLY_USAGE, RESOURCE_COSTS, INSTANCE_RATES)

@@ -1,0 +1,146 @@
+"""What a night concludes: checks, findings, the ledger, the plan and recommendations. Money here is in whole cents."""
+
+from costsieve.contracts.table import Column, Table
+from costsieve.money import CENTS
+
+ACTIONS = ("terminate", "schedule", "rightsize", "migrate", "storage", "commitment")
+"""In the order of the waterfall: each step is priced on what the former left."""
+
+CONFIDENCES = ("high", "medium", "low")
+OUTCOMES = ("finding", "clean", "excepted", "not_evaluable")
+REASONS = ("no_metric", "gaps", "too_young", "no_price", "no_permission", "not_in_inventory", "no_activity_signal")
+"""Why a resource could not be judged. Unknown is never idle."""
+
+_AS_OF = Column("as_of", "DATE", "The night", nullable=False)
+_RESOURCE = (
+    Column("provider", "VARCHAR", "AWS or GCP", nullable=False),
+    Column("account_id", "VARCHAR", "Account or project"),
+    Column("region", "VARCHAR", "Region"),
+    Column("service", "VARCHAR", "Service"),
+    Column("resource_id", "VARCHAR", "Resource", nullable=False),
+    Column("resource_name", "VARCHAR", "Its name"),
+    Column("resource_type", "VARCHAR", "Kind of resource"),
+)
+_TAGS = (
+    Column("owner", "VARCHAR", "Owner tag"),
+    Column("team", "VARCHAR", "Team tag"),
+    Column("project", "VARCHAR", "Project tag"),
+    Column("environment", "VARCHAR", "Environment tag"),
+)
+
+CHECKS = Table(
+    "quality",
+    "results",
+    "Every expectation of every night, with what it saw.",
+    "night, table and expectation",
+    (
+        _AS_OF,
+        Column("table_name", "VARCHAR", "Table that was checked", nullable=False),
+        Column("check_name", "VARCHAR", "Expectation, as a sentence in snake case", nullable=False),
+        Column("severity", "VARCHAR", "critical blocks publication, warning is shown", nullable=False, allowed=("critical", "warning")),
+        Column("is_passed", "BOOLEAN", "Whether it held", nullable=False),
+        Column("observed", "VARCHAR", "What was seen, and the first offending rows", nullable=False),
+    ),
+    key=("as_of", "table_name", "check_name"),
+)
+
+FINDINGS = Table(
+    "results",
+    "findings",
+    "Waste, one row per resource and rule, with its evidence and three savings measures.",
+    "night and finding",
+    (
+        _AS_OF,
+        Column(
+            "finding_id", "VARCHAR", "Stable from night to night: 12 hex digits of provider, account, resource and rule", nullable=False
+        ),
+        Column("rule_id", "VARCHAR", "Rule", nullable=False),
+        Column("first_seen", "DATE", "First night that reported it", nullable=False),
+        *_RESOURCE,
+        *_TAGS,
+        Column("action", "VARCHAR", "What to do", nullable=False, allowed=ACTIONS),
+        Column("target", "VARCHAR", "Instance type to move to; null where the action has none"),
+        Column("confidence", "VARCHAR", "high, medium or low", nullable=False, allowed=CONFIDENCES),
+        Column("confidence_reason", "VARCHAR", "Why", nullable=False),
+        Column("monthly_cost", CENTS, "What the resource costs this account a month", "currency", nullable=False),
+        Column("monthly_list_savings", CENTS, "At list price", "currency per month", nullable=False),
+        Column(
+            "monthly_savings", CENTS, "At the price that this account pays; never above monthly_cost", "currency per month", nullable=False
+        ),
+        Column(
+            "monthly_cash_savings", CENTS, "After freed commitments are re-applied to other usage", "currency per month", nullable=False
+        ),
+        Column("accrued_cost", CENTS, "Already spent by a job that should have ended; in no monthly total", "currency"),
+        Column("currency", "VARCHAR", "Currency", nullable=False),
+        Column("evidence", "VARCHAR", "JSON: metric statistics, coverage, thresholds, price and its source", nullable=False),
+    ),
+    key=("as_of", "finding_id"),
+)
+
+EVALUATIONS = Table(
+    "results",
+    "evaluations",
+    "The ledger: how every resource fared under every rule that applies to it, with the dollars behind it.",
+    "night, rule and resource",
+    (
+        _AS_OF,
+        Column("rule_id", "VARCHAR", "Rule", nullable=False),
+        *_RESOURCE,
+        Column("currency", "VARCHAR", "Currency; null where nothing is charged"),
+        Column("monthly_cost", CENTS, "What the resource costs a month", "currency per month", nullable=False),
+        Column("outcome", "VARCHAR", "finding, clean, excepted or not_evaluable", nullable=False, allowed=OUTCOMES),
+        Column("reason", "VARCHAR", "Why it was not evaluable; the exception's reason where excepted"),
+    ),
+)
+
+PLAN = Table(
+    "results",
+    "plan",
+    "The savings waterfall: one exclusive sequence of actions whose net savings add up and never exceed the bill.",
+    "night and step",
+    (
+        _AS_OF,
+        Column("step", "INTEGER", "Order in which to act", nullable=False),
+        Column("action", "VARCHAR", "terminate, schedule, rightsize, migrate, storage, commitment", nullable=False, allowed=ACTIONS),
+        Column("finding_id", "VARCHAR", "Finding, or null for a recommendation"),
+        Column("recommendation_id", "VARCHAR", "Recommendation, or null for a finding"),
+        Column("title", "VARCHAR", "What to do, in words", nullable=False),
+        *_RESOURCE[:4],
+        Column("resource_id", "VARCHAR", "Resource; null for commitments"),
+        *_TAGS,
+        Column("currency", "VARCHAR", "Currency", nullable=False),
+        Column("gross_savings", CENTS, "Savings on its own", "currency per month", nullable=False),
+        Column("overlap", CENTS, "The part that former steps already save", "currency per month", nullable=False),
+        Column("net_savings", CENTS, "gross_savings - overlap", "currency per month", nullable=False),
+        Column("confidence", "VARCHAR", "high, medium or low", nullable=False, allowed=CONFIDENCES),
+    ),
+    key=("as_of", "step"),
+)
+
+RECOMMENDATIONS = Table(
+    "results",
+    "recommendations",
+    "Commitments to buy and storage lifecycle rules to set, each with its assumptions.",
+    "night and recommendation",
+    (
+        _AS_OF,
+        Column("recommendation_id", "VARCHAR", "Stable from night to night", nullable=False),
+        Column("kind", "VARCHAR", "compute_savings_plan, flexible_cud or s3_lifecycle", nullable=False),
+        Column("provider", "VARCHAR", "AWS or GCP", nullable=False),
+        Column("account_id", "VARCHAR", "Payer, billing account or the bucket's account"),
+        Column("region", "VARCHAR", "Region; null where the commitment has none"),
+        Column("resource_id", "VARCHAR", "Bucket; null for commitments"),
+        Column("title", "VARCHAR", "What to do, in words", nullable=False),
+        Column("currency", "VARCHAR", "Currency", nullable=False),
+        Column("monthly_savings", CENTS, "Expected, on the usage that clean-up leaves", "currency per month", nullable=False),
+        Column("monthly_savings_before_cleanup", CENTS, "If bought before the findings are acted on", "currency per month"),
+        Column("one_off_cost", CENTS, "Upfront payment or transition fees", "currency", nullable=False),
+        Column("confidence", "VARCHAR", "high, medium or low", nullable=False, allowed=CONFIDENCES),
+        Column("assumptions", "VARCHAR", "JSON list of sentences", nullable=False),
+        Column("details", "VARCHAR", "JSON: commitment, break-even, coverage, schedule, comparison", nullable=False),
+        Column("command", "VARCHAR", "Command or JSON document that does it", nullable=False),
+    ),
+    key=("as_of", "recommendation_id"),
+)
+
+TABLES = (CHECKS, FINDINGS, EVALUATIONS, PLAN, RECOMMENDATIONS)

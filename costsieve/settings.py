@@ -1,0 +1,178 @@
+"""costsieve.yaml -> frozen Settings. Credentials are never here: they come from the providers' own default chains."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from costsieve.errors import ConfigurationError
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+
+
+class AwsCurSource(_Frozen):
+    """A CUR 2.0 export: `location` is the folder (s3://bucket/prefix/export or a local path) that holds data/ and metadata/."""
+
+    type: Literal["aws_cur"]
+    location: str
+
+
+class GcpBillingSource(_Frozen):
+    """A detailed billing export: a BigQuery `table`, or a `location` with exported Parquet files."""
+
+    type: Literal["gcp_billing"]
+    table: str | None = None
+    location: str | None = None
+    maximum_bytes_billed: int = 10 * 2**30
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.table is None) == (self.location is None):
+            message = "give either `table` (project.dataset.table) or `location` (folder of Parquet files)"
+            raise ValueError(message)
+        return self
+
+
+class UtilizationFilesSource(_Frozen):
+    """Hourly utilization in the documented Parquet shape: <location>/date=YYYY-MM-DD/*.parquet."""
+
+    type: Literal["utilization_files"]
+    location: str
+
+
+class CloudWatchSource(_Frozen):
+    """Utilization from CloudWatch GetMetricData, for what the inventory lists."""
+
+    type: Literal["cloudwatch"]
+    regions: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+    look_back_days: int = Field(default=14, ge=1, le=455)
+
+
+class InventoryFilesSource(_Frozen):
+    """Inventory in the documented Parquet shape: <location>/date=YYYY-MM-DD/*.parquet."""
+
+    type: Literal["inventory_files"]
+    location: str
+
+
+class AwsInventorySource(_Frozen):
+    """EC2 instances, EBS volumes and snapshots from the EC2 API."""
+
+    type: Literal["aws_inventory"]
+    regions: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+
+
+class S3InventorySource(_Frozen):
+    """S3 Inventory reports of one bucket: <location>/<date>/manifest.json; `reads` holds read statistics in Parquet."""
+
+    type: Literal["s3_inventory"]
+    location: str
+    reads: str | None = None
+
+
+SourceSettings = Annotated[
+    AwsCurSource
+    | GcpBillingSource
+    | UtilizationFilesSource
+    | CloudWatchSource
+    | InventoryFilesSource
+    | AwsInventorySource
+    | S3InventorySource,
+    Field(discriminator="type"),
+]
+
+
+class Schedule(BaseModel):
+    """When the night runs."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    hour: int = Field(default=3, ge=0, le=23)
+    minute: int = Field(default=0, ge=0, le=59)
+    time_zone: str = "UTC"
+    first_night: date = date(2026, 1, 1)
+
+    @model_validator(mode="after")
+    def _known_time_zone(self) -> Self:
+        ZoneInfo(self.time_zone)
+        return self
+
+
+class Alerts(BaseModel):
+    """Whom to tell when a night fails or is blocked: a command that reads JSON on standard input, or a URL that takes a POST."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    command: tuple[str, ...] = ()
+    webhook: str | None = None
+
+
+class Settings(BaseModel):
+    """Everything a night needs to know, validated once at the border."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    home: Path = Path(".costsieve")
+    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
+    sources: tuple[SourceSettings, ...] = ()
+    rules: dict[str, dict[str, int | Decimal | str]] = {}
+    exceptions: Path | None = None
+    schedule: Schedule = Schedule()
+    alerts: Alerts = Alerts()
+    memory_limit: str = Field(default="1200MB", pattern=r"^\d+(MB|GB)$")
+
+    @model_validator(mode="after")
+    def _unique_source_names(self) -> Self:
+        names = [source.name for source in self.sources]
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        if repeated:
+            message = f"source names must be unique; repeated: {', '.join(repeated)}"
+            raise ValueError(message)
+        return self
+
+
+def load_settings(path: Path) -> Settings:
+    """Read costsieve.yaml; relative paths in it are relative to its folder.
+
+    Raises ConfigurationError naming the file, the field and what is wrong with it.
+    """
+    if not path.is_file():
+        message = f"{path} does not exist. `costsieve init` writes one to start from; `--config` points elsewhere."
+        raise ConfigurationError(message)
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        settings = Settings.model_validate(content)
+    except yaml.YAMLError as error:
+        message = f"{path} is not valid YAML: {error}"
+        raise ConfigurationError(message) from error
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(str(part) for part in e['loc']) or 'file'}: {e['msg']}" for e in error.errors())
+        message = f"{path}: {problems}"
+        raise ConfigurationError(message) from error
+    return _anchored(settings, path.resolve().parent)
+
+
+def _anchored(settings: Settings, folder: Path) -> Settings:
+    """Make every local path absolute, so that the orchestrator may run from any working directory."""
+    sources = tuple(
+        source.model_copy(
+            update={
+                key: str(folder / value)
+                for key in ("location", "reads")
+                if isinstance(value := getattr(source, key, None), str) and "://" not in value
+            }
+        )
+        for source in settings.sources
+    )
+    exceptions = folder / settings.exceptions if settings.exceptions else None
+    return settings.model_copy(update={"home": folder / settings.home, "sources": sources, "exceptions": exceptions})

@@ -1,0 +1,119 @@
+"""The DuckDB file of a night: connections, contract tables, all-or-nothing changes. No model or rule is known here."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from costsieve.contracts import catalog
+from costsieve.contracts.table import Table
+from costsieve.errors import CostsieveError
+from costsieve.home import Home
+
+Connection = duckdb.DuckDBPyConnection
+
+
+class Warehouse:
+    """The work file of one home. One process writes it at a time; readers use the published copy."""
+
+    def __init__(self, home: Home, memory_limit: str = "1200MB") -> None:
+        """Remember where the file is; nothing is opened yet."""
+        self.home = home
+        self._memory_limit = memory_limit
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """Open the file with all contract tables present.
+
+        Raises CostsieveError when another night holds the file.
+        """
+        connection = self._open()
+        try:
+            connection.execute("SET TimeZone = 'UTC'")
+            create_contract_tables(connection)
+            yield connection
+        finally:
+            connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Open the file for one all-or-nothing change."""
+        with self.connect() as connection:
+            connection.begin()
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """Run one SELECT and return its rows."""
+        with self.connect() as connection:
+            return query(connection, sql, parameters)
+
+    def _open(self) -> Connection:
+        path = self.home.work_warehouse
+        path.parent.mkdir(parents=True, exist_ok=True)
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": self._memory_limit,
+            "temp_directory": str(self.home.spill),
+            "preserve_insertion_order": "false",
+        }
+        try:
+            return duckdb.connect(str(path), config=config)
+        except duckdb.IOException as error:
+            message = f"{path} is in use by another night. Wait for it to end, or stop it, then run this night again. ({error})"
+            raise CostsieveError(message) from error
+
+
+def create_contract_tables(connection: Connection) -> None:
+    """Create every schema and table of the contracts that is not there yet."""
+    for table in catalog.BY_NAME.values():
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
+    for table in catalog.TABLES:
+        connection.execute(table.ddl())
+
+
+def query(connection: Connection, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+    """Run one SELECT on an open connection and return its rows; DECIMAL stays Decimal."""
+    relation = connection.sql(sql, params=dict(parameters) if parameters else None)
+    frame: pl.DataFrame = relation.pl()
+    return frame
+
+
+def replace_rows(
+    connection: Connection,
+    table: Table,
+    select: str,
+    parameters: Mapping[str, Any] | None = None,
+    where: Mapping[str, Any] | None = None,
+) -> int:
+    """Delete the rows whose columns equal ``where`` (all rows if empty), insert ``select`` by column name, return its row count.
+
+    Run it inside a transaction. ``select`` may read a Polars frame that was registered on the connection.
+    """
+    condition = " AND ".join(f'"{column}" = ${column}' for column in where or {})
+    connection.execute(f"DELETE FROM {table.full_name}" + (f" WHERE {condition}" if condition else ""), dict(where or {}) or None)
+    inserted = connection.execute(f"INSERT INTO {table.full_name} BY NAME {select}", dict(parameters or {}) or None).fetchone()
+    return int(inserted[0]) if inserted else 0
+
+
+def replace_frame(connection: Connection, table: Table, frame: pl.DataFrame, where: Mapping[str, Any] | None = None) -> int:
+    """Like replace_rows, for rows that are already a Polars frame."""
+    connection.register("incoming_rows", frame)
+    try:
+        return replace_rows(connection, table, "SELECT * FROM incoming_rows", None, where)
+    finally:
+        connection.unregister("incoming_rows")
+
+
+def open_published(path: Path) -> Connection:
+    """Open the published file for reading; raises CostsieveError when no night has published yet."""
+    if not path.is_file():
+        message = f"{path} does not exist: no night has published yet. Run `costsieve night` (or `costsieve demo`) first."
+        raise CostsieveError(message)
+    return duckdb.connect(str(path), read_only=True)
