@@ -1,6 +1,5 @@
 """costsieve.yaml -> frozen Settings. Credentials are never here: they come from the providers' own default chains."""
 
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -100,7 +99,6 @@ class Schedule(BaseModel):
     hour: int = Field(default=3, ge=0, le=23)
     minute: int = Field(default=0, ge=0, le=59)
     time_zone: str = "UTC"
-    first_night: date = date(2026, 1, 1)
 
     @model_validator(mode="after")
     def _known_time_zone(self) -> Self:

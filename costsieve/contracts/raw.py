@@ -1,5 +1,6 @@
 """What must, and what may, be in a delivered bill. The lake keeps more than this: files stay as they were delivered."""
 
+from costsieve.contracts import usage
 from costsieve.contracts.table import Column, Table
 from costsieve.money import MONEY, QUANTITY
 
@@ -99,4 +100,43 @@ GCP_BILLING = Table(
     ),
 )
 
-TABLES = (AWS_CUR, GCP_BILLING)
+BILLS = (AWS_CUR, GCP_BILLING)
+"""Views over delivered bills, made by costsieve.core."""
+
+INVENTORY = Table(
+    "raw",
+    "inventory",
+    "Every landed inventory, with the source and day it came from.",
+    "source, day and resource",
+    (*_LOAD_COLUMNS, *usage.INVENTORY.columns),
+)
+
+STORED_OBJECTS = Table(
+    "raw",
+    "stored_objects",
+    "Every landed S3 inventory, with the source and day it came from.",
+    "source, day and object version",
+    (
+        *_LOAD_COLUMNS,
+        Column("bucket", _TEXT, "Bucket", nullable=False),
+        Column("key", _TEXT, "Key", nullable=False),
+        Column("size", "BIGINT", "Size", "bytes"),
+        Column("last_modified_date", "TIMESTAMP", "UTC"),
+        Column("storage_class", _TEXT, "As the S3 API spells it"),
+        Column("is_latest", "BOOLEAN", "Null when the inventory lists current versions only"),
+        Column("is_delete_marker", "BOOLEAN", "Null when the inventory lists current versions only"),
+    ),
+)
+
+OBJECT_READS = Table(
+    "raw",
+    "object_reads",
+    "Every landed set of read statistics, with the source and day it came from.",
+    "source, day, bucket, prefix and age",
+    (*_LOAD_COLUMNS, *usage.OBJECT_READS.columns),
+)
+
+ESTATE = (INVENTORY, STORED_OBJECTS, OBJECT_READS)
+"""Views over landed inventories and object statistics, made by costsieve.usage."""
+
+TABLES = (*BILLS, *ESTATE)

@@ -1,0 +1,77 @@
+"""The cost basis. What a charge means is in sql/core; how the tables are made is in costsieve.core."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from assets.metadata import bill_metadata, table_metadata, table_result
+from assets.partitions import NIGHTS, as_of
+from assets.resources import Installation
+from costsieve.contracts import core
+from costsieve.core.charges import create_charges_view
+from costsieve.core.derived import compute_instance_rates, compute_resource_costs
+from costsieve.core.raw_views import create_raw_views
+from costsieve.core.roll_up import roll_up_changes
+
+_BILLS = [["lake", "aws_cur"], ["lake", "gcp_billing"]]
+
+
+@dg.asset(key=["core", "charges"], deps=_BILLS, group_name="core", kinds={"duckdb", "sql"}, owners=["team:finops"], partitions_def=NIGHTS)
+def charges(installation: Installation) -> dg.MaterializeResult[Any]:
+    """Every line item of every bill under FOCUS 1.2 names: a view over the lake."""
+    with installation.warehouse.transaction() as connection:
+        create_raw_views(connection, installation.home)
+        create_charges_view(connection)
+        return dg.MaterializeResult(metadata=bill_metadata(connection))
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(["core", table.name], deps=[["core", "charges"]], description=table.description, kinds={"duckdb", "sql"})
+        for table in (core.DAILY_COST, core.HOURLY_USAGE)
+    ],
+    name="roll_up",
+    group_name="core",
+    partitions_def=NIGHTS,
+)
+def roll_ups(installation: Installation) -> Iterator[dg.MaterializeResult[Any]]:
+    """Daily cost and hourly usage, made in one pass over the periods that changed."""
+    with installation.warehouse.transaction() as connection:
+        summary = roll_up_changes(connection)
+    with installation.warehouse.connect() as connection:
+        for table in (core.DAILY_COST, core.HOURLY_USAGE):
+            yield table_result(connection, table, {"rolled up": ", ".join(summary.periods) or "nothing changed"})
+
+
+@dg.asset(
+    key=["core", "resource_costs"],
+    deps=[["core", "daily_cost"]],
+    group_name="core",
+    kinds={"duckdb", "sql"},
+    owners=["team:finops"],
+    partitions_def=NIGHTS,
+)
+def resource_costs(context: dg.AssetExecutionContext, installation: Installation) -> dg.MaterializeResult[Any]:
+    """What each resource cost in the last 30 complete days."""
+    with installation.warehouse.transaction() as connection:
+        compute_resource_costs(connection, as_of(context))
+        return dg.MaterializeResult(metadata=table_metadata(connection, core.RESOURCE_COSTS))
+
+
+@dg.asset(
+    key=["core", "instance_rates"],
+    deps=[["core", "daily_cost"]],
+    group_name="core",
+    kinds={"duckdb", "sql"},
+    owners=["team:finops"],
+    partitions_def=NIGHTS,
+)
+def instance_rates(context: dg.AssetExecutionContext, installation: Installation) -> dg.MaterializeResult[Any]:
+    """Hourly rates per instance type and region that appear in the bill."""
+    with installation.warehouse.transaction() as connection:
+        compute_instance_rates(connection, as_of(context))
+        return dg.MaterializeResult(metadata=table_metadata(connection, core.INSTANCE_RATES))
+
+
+CORE = [charges, roll_ups, resource_costs, instance_rates]

@@ -1,0 +1,57 @@
+"""Waste, one asset per rule folder. What a rule looks for is in sql/rules."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from assets.metadata import table_result
+from assets.partitions import NIGHTS, as_of
+from assets.resources import Installation
+from costsieve.contracts import results
+from costsieve.findings.evaluation import evaluate_rule
+from costsieve.findings.rule import Rule, load_rules
+
+_INPUTS = [["usage", "resources"], ["usage", "resource_day"], ["core", "instance_rates"], ["quality", "results"]]
+
+
+def _rule_asset(rule: Rule) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["findings", rule.id],
+        deps=_INPUTS,
+        group_name="findings",
+        description=f"{rule.title}. {rule.why}",
+        kinds={"sql"},
+        owners=["team:finops"],
+        partitions_def=NIGHTS,
+    )
+    def evaluated(context: dg.AssetExecutionContext, installation: Installation) -> dg.MaterializeResult[Any]:
+        with installation.warehouse.transaction() as connection:
+            summary = evaluate_rule(connection, rule, as_of(context), installation.settings)
+        return dg.MaterializeResult(metadata=summary.metadata())
+
+    return evaluated
+
+
+RULES = load_rules()
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            [table.schema, table.name], deps=[["findings", rule.id] for rule in RULES], description=table.description, kinds={"duckdb"}
+        )
+        for table in (results.FINDINGS, results.EVALUATIONS)
+    ],
+    name="ledger",
+    group_name="findings",
+    partitions_def=NIGHTS,
+)
+def ledger(installation: Installation) -> Iterator[dg.MaterializeResult[Any]]:
+    """All rules together: findings, and the ledger of everything that was judged."""
+    with installation.warehouse.connect() as connection:
+        for table in (results.FINDINGS, results.EVALUATIONS):
+            yield table_result(connection, table)
+
+
+FINDINGS = [*(_rule_asset(rule) for rule in RULES), ledger]

@@ -1,0 +1,36 @@
+"""What assets need from outside: the installation they run in. Which configuration file that is, pipelines/ decides."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+
+from costsieve.home import Home
+from costsieve.settings import Settings, load_settings
+from costsieve.warehouse import Warehouse
+
+
+class Installation(dg.ConfigurableResource["Installation"]):
+    """One configuration file and the home folder that it names."""
+
+    config_path: str
+
+    @property
+    def settings(self) -> Settings:
+        """The validated configuration."""
+        return load_settings(Path(self.config_path))
+
+    @property
+    def home(self) -> Home:
+        """The home folder."""
+        return Home(self.settings.home)
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """The file that the night writes."""
+        return Warehouse(self.home, self.settings.memory_limit)
+
+    @property
+    def observed_at(self) -> datetime:
+        """The wall clock, UTC, for columns that record when something was done. Never used in a computation."""
+        return datetime.now(UTC).replace(tzinfo=None, microsecond=0)

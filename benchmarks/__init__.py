@@ -1,0 +1,1 @@
+"""What is fast, measured. Nothing here is part of the product."""

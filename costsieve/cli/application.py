@@ -1,0 +1,23 @@
+"""The list of commands, in the order of `--help`. No command is implemented here."""
+
+import typer
+
+from costsieve.cli import demo, doctor, explain, init, night, report, rules, sql, ui
+
+application = typer.Typer(
+    name="costsieve",
+    help="Reads cloud bills and utilization every night, proves the numbers, finds waste, and says what to do about it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+application.command("demo")(demo.demo)
+application.command("init")(init.init)
+application.command("doctor")(doctor.doctor)
+application.command("night")(night.night)
+application.command("ui")(ui.ui)
+application.command("report")(report.report)
+application.command("sql")(sql.sql)
+application.command("rules")(rules.rules)
+application.command("explain")(explain.explain)

@@ -1,0 +1,20 @@
+"""`costsieve explain`: how a finding came about. The arithmetic is in costsieve.findings.explain."""
+
+from typing import Annotated
+
+import typer
+
+from costsieve.cli.options import DEFAULT_CONFIG, Config
+from costsieve.findings.explain import explain as explain_finding
+from costsieve.home import Home
+from costsieve.settings import load_settings
+from costsieve.warehouse import open_published
+
+
+def explain(
+    finding: Annotated[str, typer.Argument(help="Id of a finding, or the beginning of one.")],
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Show the bill rows, the metrics, the thresholds and the arithmetic behind a finding, to the cent."""
+    with open_published(Home(load_settings(config).home).published_warehouse) as connection:
+        typer.echo("\n".join(explain_finding(connection, finding).lines()))

@@ -1,0 +1,40 @@
+"""What the delivered files of a bill contain, and how one of their fields becomes a contract column. No provider is known here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from duckdb.sqltypes import DuckDBPyType
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """Names and types of the delivered columns, over all files."""
+
+    types: Mapping[str, DuckDBPyType]
+
+    def type_of(self, path: str) -> DuckDBPyType | None:
+        """Return the type of a dotted path such as ``invoice.month``; None where no file has it. Lists are looked through."""
+        first, *rest = path.split(".")
+        found = self.types.get(first)
+        for name in rest:
+            found = _fields(found).get(name) if found is not None else None
+        return found
+
+
+def column(delivered: Delivered, path: str, declared_type: str) -> str:
+    """Return the SQL for one contract column: the delivered field under its declared type, or a typed null."""
+    found = delivered.type_of(path)
+    if found is None:
+        return f"CAST(NULL AS {declared_type})"
+    field = ".".join(f'"{part}"' for part in path.split("."))
+    if str(found) == "TIMESTAMP WITH TIME ZONE":
+        # A plain cast would follow the time zone of whoever reads the view.
+        return f"timezone('UTC', {field})"
+    same = str(found).replace(" ", "") == declared_type.replace(" ", "")
+    return field if same else f"CAST({field} AS {declared_type})"
+
+
+def _fields(type_: DuckDBPyType) -> dict[str, DuckDBPyType]:
+    if type_.id == "list":
+        return _fields(type_.children[0][1])
+    return dict(type_.children) if type_.id == "struct" else {}

@@ -1,0 +1,77 @@
+"""How the nested rows of the GCP detailed export become flat columns. Only shapes: what a credit means is in sql/core/gcp_charges."""
+
+from costsieve.core.delivered import Delivered, column
+from costsieve.money import MONEY
+
+_PATHS = {
+    "invoice_month": "invoice.month",
+    "service_id": "service.id",
+    "service_description": "service.description",
+    "sku_id": "sku.id",
+    "sku_description": "sku.description",
+    "project_id": "project.id",
+    "project_name": "project.name",
+    "location_location": "location.location",
+    "location_region": "location.region",
+    "location_zone": "location.zone",
+    "resource_name": "resource.name",
+    "resource_global_name": "resource.global_name",
+    "subscription_instance_id": "subscription.instance_id",
+    "consumption_model_id": "consumption_model.id",
+    "consumption_model_description": "consumption_model.description",
+    "usage_amount": "usage.amount",
+    "usage_amount_in_pricing_units": "usage.amount_in_pricing_units",
+    "usage_unit": "usage.unit",
+    "usage_pricing_unit": "usage.pricing_unit",
+    "adjustment_type": "adjustment_info.type",
+}
+_MACHINE_SPEC = "compute.googleapis.com/machine_spec"
+_CREDIT_KINDS = {
+    "promotion_credits": "promotion",
+    "commitment_credits": "commitment",
+    "fee_offset_credits": "fee_offset",
+    "discount_credits": "discount",
+}
+
+
+def gcp_column(delivered: Delivered, name: str, declared_type: str) -> str:
+    """Return the SQL for one column of raw.gcp_billing."""
+    if name in _CREDIT_KINDS:
+        return _credits(delivered, _CREDIT_KINDS[name])
+    if name == "labels":
+        return _labels(delivered, declared_type)
+    if name == "machine_spec":
+        return _machine_spec(delivered)
+    return column(delivered, _PATHS.get(name, name), declared_type)
+
+
+def _credits(delivered: Delivered, kind: str) -> str:
+    """Sum the row's own credits of one kind: unnesting them beside sum(cost) would count the cost once per credit."""
+    if delivered.type_of("credits.amount") is None:
+        return f"CAST(0 AS {MONEY})"
+    credit_type = "credit.type" if delivered.type_of("credits.type") else "CAST(NULL AS VARCHAR)"
+    name = "credit.name" if delivered.type_of("credits.name") else "CAST(NULL AS VARCHAR)"
+    # Rows before September 2020 have a name but no type.
+    kind_of_credit = (
+        f"CASE WHEN {credit_type} = 'PROMOTION' THEN 'promotion'"
+        f" WHEN {credit_type} IN ('COMMITTED_USAGE_DISCOUNT', 'COMMITTED_USAGE_DISCOUNT_DOLLAR_BASE') THEN 'commitment'"
+        f" WHEN {credit_type} IS NULL AND {name} LIKE 'Committed Usage Discount%' THEN 'commitment'"
+        f" WHEN {credit_type} = 'FEE_UTILIZATION_OFFSET' THEN 'fee_offset' ELSE 'discount' END"
+    )
+    amounts = f"[CAST(credit.amount AS {MONEY}) FOR credit IN credits IF {kind_of_credit} = '{kind}']"
+    return f"CAST(coalesce(list_sum({amounts}), 0) AS {MONEY})"
+
+
+def _labels(delivered: Delivered, declared_type: str) -> str:
+    if delivered.type_of("labels.key") is None:
+        return f"CAST(NULL AS {declared_type})"
+    # A map refuses a repeated key and a null key; the export promises neither is there, but one such row must not stop a night.
+    keys = "[label.key FOR label IN labels]"
+    entries = f"list_filter(labels, lambda label, i: label.key IS NOT NULL AND list_position({keys}, label.key) = i)"
+    return f"map_from_entries([{{'key': label.key, 'value': label.value}} FOR label IN {entries}])"
+
+
+def _machine_spec(delivered: Delivered) -> str:
+    if delivered.type_of("system_labels.key") is None:
+        return "CAST(NULL AS VARCHAR)"
+    return f"list_extract([label.value FOR label IN system_labels IF label.key = '{_MACHINE_SPEC}'], 1)"

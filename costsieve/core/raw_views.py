@@ -1,0 +1,54 @@
+"""The raw views: every current bill file in the lake under the contract's names and types. No cost meaning is given here."""
+
+from costsieve.contracts import raw
+from costsieve.contracts.table import Column, Table
+from costsieve.core.delivered import Delivered, column
+from costsieve.core.gcp_export import gcp_column
+from costsieve.home import Home
+from costsieve.warehouse import Connection
+
+_FOLDERS = {"x_source": '"source"', "x_period": '"period"'}
+
+
+def create_raw_views(connection: Connection, home: Home) -> None:
+    """Create raw.aws_cur and raw.gcp_billing over the files of the current loads in meta.loads.
+
+    Every contract column is there under its declared type, null where no delivered file has it. ``x_source`` and ``x_period`` come from
+    the folder names, so a filter on them leaves the other files unread. Paths are absolute: the published copy works from anywhere.
+    """
+    for table, source_type in ((raw.AWS_CUR, "aws_cur"), (raw.GCP_BILLING, "gcp_billing")):
+        files = _current_files(connection, home, source_type)
+        body = _view_over(connection, table, files) if files else _empty_view(table)
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
+        connection.execute(f"CREATE OR REPLACE VIEW {table.full_name} AS {body}")
+
+
+def _current_files(connection: Connection, home: Home, source_type: str) -> list[str]:
+    rows = connection.execute(
+        "SELECT unnest(files) AS file FROM meta.loads WHERE is_current AND source_type = $source_type ORDER BY source, period, file",
+        {"source_type": source_type},
+    ).fetchall()
+    return [str((home.root / file).resolve()) for (file,) in rows]
+
+
+def _view_over(connection: Connection, table: Table, files: list[str]) -> str:
+    names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    options = "union_by_name = true, hive_partitioning = true"
+    folder_types = "hive_types = {'source': VARCHAR, 'period': VARCHAR, 'version': VARCHAR}"
+    relation = f"read_parquet([{names}], {options}, {folder_types})"
+    described = connection.sql(f"FROM {relation} LIMIT 0")
+    delivered = Delivered(dict(zip(described.columns, described.types, strict=True)))
+    columns = ", ".join(f'{_expression(delivered, table, c)} AS "{c.name}"' for c in table.columns)
+    return f"SELECT {columns} FROM {relation}"  # noqa: S608 - a view takes no parameters; names come from contracts, paths from the lake
+
+
+def _expression(delivered: Delivered, table: Table, contract: Column) -> str:
+    if contract.name in _FOLDERS:
+        return _FOLDERS[contract.name]
+    flatten = gcp_column if table is raw.GCP_BILLING else column
+    return flatten(delivered, contract.name, contract.type)
+
+
+def _empty_view(table: Table) -> str:
+    columns = ", ".join(f'CAST(NULL AS {c.type}) AS "{c.name}"' for c in table.columns)
+    return f"SELECT {columns} WHERE false"

@@ -1,0 +1,1 @@
+"""When stored objects should move to colder storage classes. Nothing here deletes, restores or expires objects."""

@@ -1,0 +1,127 @@
+"""Brings new versions of one source into the lake and into meta.loads, all or nothing. Formats are the business of each source."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from costsieve import sql_files
+from costsieve.contracts.meta import LOAD_TOTALS, LOADS
+from costsieve.home import Home
+from costsieve.sources.lake import LandedVersion, drop_empty_parts, examine, version_folder
+from costsieve.sources.scratch import scratch_connection
+from costsieve.sources.source import Delivery, Source
+from costsieve.warehouse import Connection, Warehouse, replace_frame
+
+
+@dataclass(frozen=True)
+class LoadSummary:
+    """What one landing changed, and what is current afterwards.
+
+    ``row_count``, ``byte_count``, ``file_count`` and ``totals`` (billed cost per currency; empty for what is no bill)
+    cover all current versions of the source, whether this landing brought them or an earlier one.
+    """
+
+    source: str
+    changed_periods: tuple[str, ...]
+    periods: tuple[str, ...]
+    row_count: int
+    byte_count: int
+    file_count: int
+    totals: dict[str, Decimal]
+
+
+def load_source(warehouse: Warehouse, source: Source, as_of: date, observed_at: datetime) -> LoadSummary:
+    """Land every version that is new, replace whole periods, and leave periods that the source no longer offers as they are.
+
+    Running it again changes nothing. When any file is missing, damaged or lacks a column, SourceError is raised and meta.loads
+    stays as it was; versions that were already complete are kept in the lake and not fetched again by the next run.
+    """
+    current = _current_versions(warehouse, source.name)
+    changed = [delivery for delivery in source.deliveries(as_of) if not _is_landed(warehouse.home, source, delivery, current)]
+    if changed:
+        with scratch_connection(warehouse.home.spill) as connection:
+            landed = [_land(connection, warehouse.home, source, delivery) for delivery in changed]
+        with warehouse.transaction() as transaction:
+            for version in landed:
+                _record(transaction, warehouse.home, source, version, observed_at)
+    return _summary(warehouse, source.name, tuple(delivery.period for delivery in changed))
+
+
+def _current_versions(warehouse: Warehouse, source: str) -> dict[str, str]:
+    versions = warehouse.query(sql_files.statement("sources/current_versions.sql"), {"source": source})
+    return dict(versions.iter_rows())
+
+
+def _is_landed(home: Home, source: Source, delivery: Delivery, current: dict[str, str]) -> bool:
+    """Tell whether this version is current; one whose folder someone removed is landed again."""
+    return current.get(delivery.period) == delivery.version and version_folder(home, source, delivery).is_dir()
+
+
+def _land(connection: duckdb.DuckDBPyConnection, home: Home, source: Source, delivery: Delivery) -> LandedVersion:
+    """Put one version into the lake by renaming a finished folder, so that a killed landing leaves no half version.
+
+    A folder that is already there was finished by a landing that was stopped before it could record it.
+    """
+    folder = version_folder(home, source, delivery)
+    if not folder.is_dir():
+        with _staging_folder(home, source) as staging:
+            source.write(delivery, staging)
+            drop_empty_parts(staging, delivery)
+            examine(connection, staging, source, delivery)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            staging.rename(folder)
+    return examine(connection, folder, source, delivery)
+
+
+@contextmanager
+def _staging_folder(home: Home, source: Source) -> Iterator[Path]:
+    """Give an empty folder on the lake's own disk; whatever is left in it, also by a killed landing, is dropped."""
+    root = home.root / "work" / "staging" / source.name
+    shutil.rmtree(root, ignore_errors=True)
+    staging = root / "version"
+    staging.mkdir(parents=True)
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _record(connection: Connection, home: Home, source: Source, version: LandedVersion, observed_at: datetime) -> None:
+    """Make one landed version the current one of its period."""
+    unit = {"source": source.name, "period": version.delivery.period}
+    key = {**unit, "version": version.delivery.version}
+    connection.execute(sql_files.statement("sources/retire_versions.sql"), unit)
+    load = {
+        **key,
+        "source_type": source.source_type,
+        "files": [path.relative_to(home.root).as_posix() for path in version.files],
+        "row_count": version.row_count,
+        "byte_count": version.byte_count,
+        "loaded_at": observed_at.astimezone(UTC).replace(tzinfo=None) if observed_at.tzinfo else observed_at,
+        "is_current": True,
+    }
+    replace_frame(connection, LOADS, pl.DataFrame([load], schema=LOADS.polars_schema()), where=key)
+    totals = version.totals.with_columns(pl.lit(value).alias(name) for name, value in key.items())
+    replace_frame(connection, LOAD_TOTALS, totals, where=key)
+
+
+def _summary(warehouse: Warehouse, source: str, changed_periods: Sequence[str]) -> LoadSummary:
+    with warehouse.connect() as connection:
+        loads = connection.sql(sql_files.statement("sources/current_loads.sql"), params={"source": source}).pl()
+        totals = connection.sql(sql_files.statement("sources/current_totals.sql"), params={"source": source}).pl()
+    return LoadSummary(
+        source=source,
+        changed_periods=tuple(changed_periods),
+        periods=tuple(loads["period"]),
+        row_count=int(loads["row_count"].sum()),
+        byte_count=int(loads["byte_count"].sum()),
+        file_count=int(loads["file_count"].sum()),
+        totals=dict(totals.iter_rows()),
+    )

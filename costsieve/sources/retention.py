@@ -1,0 +1,39 @@
+"""Removes versions from the lake that nothing refers to any more. Never a version that the published file still reads."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from costsieve import sql_files
+from costsieve.home import Home
+from costsieve.sources.lake import version_folders
+from costsieve.warehouse import Warehouse, open_published
+
+
+def removable_versions(home: Home) -> list[Path]:
+    """Return the version folders that are current neither in the work file nor in the published one.
+
+    A reader of the published file therefore never loses a file, and the version that replaced a published one waits until it
+    is published itself. Not to be called while a source is being landed.
+    """
+    kept = {(home.root / file).parent for file in _referenced_files(home)}
+    return sorted(folder for folder in version_folders(home) if folder not in kept and any(folder.iterdir()))
+
+
+def remove_unreferenced(home: Home) -> list[Path]:
+    """Remove them, and return the folders that were removed."""
+    removed = removable_versions(home)
+    for folder in removed:
+        shutil.rmtree(folder)
+    return removed
+
+
+def _referenced_files(home: Home) -> Iterator[str]:
+    sql = sql_files.statement("sources/current_files.sql")
+    yield from Warehouse(home).query(sql)["file"]
+    if home.published_warehouse.is_file():
+        published = open_published(home.published_warehouse)
+        try:
+            yield from (file for (file,) in published.execute(sql).fetchall())
+        finally:
+            published.close()

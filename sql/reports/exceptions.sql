@@ -1,0 +1,17 @@
+-- Resources that an exception hides from one rule or more; one row each, so that the costs add up.
+SELECT
+    currency,
+    provider,
+    account_id,
+    resource_id,
+    max(resource_name) AS resource_name,
+    max(service) AS service,
+    max(monthly_cost) AS monthly_cost,
+    list_sort(list(DISTINCT rule_id)) AS rules,
+    string_agg(DISTINCT reason, '; ' ORDER BY reason) AS reason
+FROM results.evaluations
+WHERE
+    as_of = $as_of
+    AND outcome = 'excepted'
+GROUP BY currency, provider, account_id, resource_id
+ORDER BY currency ASC, monthly_cost DESC, provider ASC, account_id ASC, resource_id ASC

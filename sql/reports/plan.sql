@@ -1,0 +1,47 @@
+-- The waterfall in its order, each step with the finding or the recommendation that it comes from.
+SELECT
+    plan.step,
+    plan.action,
+    plan.title,
+    plan.provider,
+    plan.account_id,
+    plan.region,
+    plan.service,
+    plan.resource_id,
+    plan.owner,
+    plan.team,
+    plan.project,
+    plan.environment,
+    plan.currency,
+    plan.gross_savings,
+    plan.overlap,
+    plan.net_savings,
+    plan.confidence,
+    plan.finding_id,
+    plan.recommendation_id,
+    finding.rule_id,
+    finding.first_seen,
+    finding.resource_name,
+    finding.resource_type,
+    finding.target,
+    finding.confidence_reason,
+    finding.monthly_cost,
+    finding.monthly_list_savings,
+    finding.monthly_cash_savings,
+    finding.evidence,
+    recommendation.kind,
+    recommendation.one_off_cost,
+    recommendation.assumptions,
+    recommendation.details,
+    recommendation.command
+FROM results.plan AS plan
+LEFT JOIN results.findings AS finding
+    ON
+        plan.as_of = finding.as_of
+        AND plan.finding_id = finding.finding_id
+LEFT JOIN results.recommendations AS recommendation
+    ON
+        plan.as_of = recommendation.as_of
+        AND plan.recommendation_id = recommendation.recommendation_id
+WHERE plan.as_of = $as_of
+ORDER BY plan.step

@@ -1,0 +1,13 @@
+-- Daily utilization of the days in [$day_from, $day_to): a day without an observed hour has no row.
+SELECT
+    hour.provider,
+    hour.resource_id,
+    hour.metric,
+    CAST(hour.observed_at AS DATE) AS usage_date,
+    count(DISTINCT hour.observed_at) AS hours_observed,
+    avg(hour.average) AS average,
+    max(hour.maximum) AS maximum,
+    sum(hour.total) AS total
+FROM usage.resource_hour AS hour
+WHERE hour.observed_at >= $day_from AND hour.observed_at < $day_to
+GROUP BY hour.provider, hour.resource_id, hour.metric, CAST(hour.observed_at AS DATE)
