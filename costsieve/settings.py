@@ -3,7 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -102,7 +102,9 @@ class Schedule(BaseModel):
 
     @model_validator(mode="after")
     def _known_time_zone(self) -> Self:
-        ZoneInfo(self.time_zone)
+        if self.time_zone not in available_timezones():
+            message = f"{self.time_zone} is not a time zone; write it as in Europe/Berlin"
+            raise ValueError(message)
         return self
 
 

@@ -1,6 +1,7 @@
 """Tell somebody that a night failed or was blocked: a command, a webhook, or both, from the configuration."""
 
 import json
+import logging
 import subprocess
 import urllib.request
 from typing import Any
@@ -20,7 +21,7 @@ def alert_on_failure(context: dg.HookContext) -> None:
     send(settings_or_defaults().alerts, message, context.log)
 
 
-def send(alerts: Alerts, message: dict[str, Any], log: dg.DagsterLogManager) -> None:
+def send(alerts: Alerts, message: dict[str, Any], log: logging.Logger) -> None:
     """Give ``message`` as JSON to the configured command (standard input) and webhook (POST)."""
     body = json.dumps(message).encode()
     try:

@@ -61,6 +61,13 @@ _MEASURES = (
         nullable=False,
     ),
 )
+_COMMITMENT_COST = Column(
+    "x_commitment_cost",
+    MONEY,
+    "On the fee rows of a commitment: its amortised cost in the period, used and unused together; 0 on all other rows",
+    "BillingCurrency",
+    nullable=False,
+)
 
 CHARGES = Table(
     "core",
@@ -83,6 +90,7 @@ CHARGES = Table(
         Column("Tags", "MAP(VARCHAR, VARCHAR)", "Tags or labels"),
         *_DIMENSIONS,
         *_MEASURES,
+        _COMMITMENT_COST,
     ),
 )
 
@@ -101,6 +109,7 @@ DAILY_COST = Table(
         Column("consumed_quantity", QUANTITY, "Usage in PricingUnit", nullable=False),
         Column("charge_count", "BIGINT", "Line items", "rows", nullable=False),
         *_MEASURES,
+        _COMMITMENT_COST,
     ),
 )
 

@@ -1,137 +1,86 @@
 """The command that would do what a finding proposes. Nothing is ever executed here: every command is text for a person to judge.
 
-The table below maps provider, kind of resource and action to AWS CLI and gcloud calls. Values are quoted for a POSIX shell; a value that
-could pass for an option or hides characters gives no command at all.
+Which call belongs to which provider, kind of resource and action is data: commands.yaml.
 """
 
+import json
 import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-Words = tuple["str | Words", ...]
-"""A command as words; a nested tuple is a command substitution."""
+import yaml
+
+Words = list["str | Words"]
+"""A command as words; a nested list is a command substitution."""
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
 class Command:
-    """One command or JSON document to look at, and why it is there."""
+    """One command or JSON document to look at, and what it is for."""
 
     purpose: str
     text: str
 
 
-@dataclass(frozen=True)
-class _Step:
-    purpose: str
-    words: Words
+def commands_for(provider: str, resource_type: str | None, action: str, values: Mapping[str, str | None]) -> tuple[Command, ...]:
+    """Return the steps that carry out ``action``, quoted for a POSIX shell.
+
+    Args:
+        provider: AWS or GCP.
+        resource_type: One of contracts.usage.RESOURCE_TYPES.
+        action: One of contracts.results.ACTIONS.
+        values: ``account_id``, ``region``, ``resource_id`` and ``target`` of the finding.
+
+    Returns:
+        No command at all where none is known, a value is missing, or a value could pass for an option or hides characters.
+    """
+    steps = _table().get(provider, {}).get(resource_type or "", {}).get(action, [])
+    filled = {**values, "tail": re.split(r"[/:]", values.get("resource_id") or "")[-1]}
+    texts = [_rendered(step["command"], filled) for step in steps]
+    if None in texts:
+        return ()
+    return tuple(Command(step["purpose"], text) for step, text in zip(steps, texts, strict=True) if text)
 
 
-def _aws(service: str, operation: str, *options: str) -> Words:
-    return ("aws", service, operation, "--region={region}", *options)
+def proposed_command(text: str | None) -> tuple[Command, ...]:
+    """Return a recommendation's own command; a JSON document is laid out over lines."""
+    if not text:
+        return ()
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError:
+        return (Command("Proposed command", text),)
+    return (Command("Proposed document", json.dumps(document, indent=2, ensure_ascii=True)),)
 
 
-def _gce(kind: str, operation: str, *options: str) -> Words:
-    """Compute Engine by numeric id: the inner call finds the zone, which bills do not carry."""
-    found: Words = ("gcloud", "compute", kind, "list", "--project={account_id}", "--filter=id={resource_id}", "--uri")
-    return ("gcloud", "compute", kind, operation, found, *options)
+@cache
+def _table() -> dict[str, dict[str, dict[str, list[dict[str, Any]]]]]:
+    content: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "commands.yaml").read_text(encoding="utf-8"))
+    return {provider: kinds for provider, kinds in content.items() if provider != "find"}
 
 
-def _vertex(kind: str, operation: str, *options: "str | Words") -> Words:
-    return ("gcloud", "ai", kind, operation, "{tail}", "--project={account_id}", "--region={region}", *options)
+def _rendered(words: Words, values: Mapping[str, str | None]) -> str | None:
+    rendered: list[str] = []
+    for word in words:
+        if isinstance(word, list):
+            inner = _rendered(word, values)
+            if inner is None:
+                return None
+            rendered.append(f'"$({inner})"')
+            continue
+        filled = [values.get(name) for name in _PLACEHOLDER.findall(word)]
+        if not all(_is_plain(value) for value in filled):
+            return None
+        rendered.append(shlex.quote(_PLACEHOLDER.sub(lambda found: values[found[1]] or "", word)))
+    return " ".join(rendered)
 
 
-_AWS_VM = "--instance-ids={resource_id}"
-_STOP_AWS_VM = _Step("Stop it: ends the charge, can be undone", _aws("ec2", "stop-instances", _AWS_VM))
-_STOP_GCE_VM = _Step("Stop it: ends the charge, can be undone", _gce("instances", "stop"))
-
-_STEPS: Mapping[tuple[str, str, str], tuple[_Step, ...]] = {
-    ("AWS", "virtual_machine", "terminate"): (
-        _STOP_AWS_VM,
-        _Step("Later, when nobody has missed it", _aws("ec2", "terminate-instances", _AWS_VM)),
-    ),
-    ("AWS", "virtual_machine", "rightsize"): (
-        _STOP_AWS_VM,
-        _Step(
-            "Change the type",
-            _aws("ec2", "modify-instance-attribute", "--instance-id={resource_id}", "--instance-type=Value={target}"),
-        ),
-        _Step("Start it again", _aws("ec2", "start-instances", _AWS_VM)),
-    ),
-    ("AWS", "block_volume", "terminate"): (
-        _Step("Keep a snapshot", _aws("ec2", "create-snapshot", "--volume-id={resource_id}", "--description=before deletion")),
-        _Step("Delete the volume when the snapshot is complete", _aws("ec2", "delete-volume", "--volume-id={resource_id}")),
-    ),
-    ("AWS", "block_volume", "migrate"): (
-        _Step("Change the volume type in place", _aws("ec2", "modify-volume", "--volume-id={resource_id}", "--volume-type={target}")),
-    ),
-    ("AWS", "snapshot", "terminate"): (_Step("Delete the snapshot", _aws("ec2", "delete-snapshot", "--snapshot-id={resource_id}")),),
-    ("AWS", "machine_image", "terminate"): (_Step("Deregister the image", _aws("ec2", "deregister-image", "--image-id={resource_id}")),),
-    ("AWS", "ip_address", "terminate"): (_Step("Release the address", _aws("ec2", "release-address", "--allocation-id={resource_id}")),),
-    ("AWS", "nat_gateway", "terminate"): (
-        _Step("Delete the gateway", _aws("ec2", "delete-nat-gateway", "--nat-gateway-id={resource_id}")),
-    ),
-    ("AWS", "load_balancer", "terminate"): (
-        _Step(
-            "Delete the load balancer",
-            _aws(
-                "elbv2",
-                "delete-load-balancer",
-                "--load-balancer-arn=arn:aws:elasticloadbalancing:{region}:{account_id}:{resource_id}",
-            ),
-        ),
-    ),
-    ("AWS", "inference_endpoint", "terminate"): (
-        _Step("Delete the endpoint; its model and configuration stay", _aws("sagemaker", "delete-endpoint", "--endpoint-name={tail}")),
-    ),
-    ("AWS", "notebook", "terminate"): (
-        _Step(
-            "Stop the notebook; its volume stays",
-            _aws("sagemaker", "stop-notebook-instance", "--notebook-instance-name={tail}"),
-        ),
-    ),
-    ("AWS", "training_job", "terminate"): (
-        _Step("Stop the job", _aws("sagemaker", "stop-training-job", "--training-job-name={tail}")),
-    ),
-    ("AWS", "database", "terminate"): (
-        _Step("Stop it for up to seven days", _aws("rds", "stop-db-instance", "--db-instance-identifier={tail}")),
-        _Step(
-            "Later, delete it with a last snapshot",
-            _aws(
-                "rds",
-                "delete-db-instance",
-                "--db-instance-identifier={tail}",
-                "--final-db-snapshot-identifier={tail}-final",
-            ),
-        ),
-    ),
-    ("GCP", "virtual_machine", "terminate"): (
-        _STOP_GCE_VM,
-        _Step("Later, when nobody has missed it", _gce("instances", "delete", "--keep-disks=all")),
-    ),
-    ("GCP", "virtual_machine", "rightsize"): (
-        _STOP_GCE_VM,
-        _Step("Change the machine type", _gce("instances", "set-machine-type", "--machine-type={target}")),
-        _Step("Start it again", _gce("instances", "start")),
-    ),
-    ("GCP", "notebook", "terminate"): (_STOP_GCE_VM,),
-    ("GCP", "block_volume", "terminate"): (
-        _Step("Keep a snapshot", _gce("disks", "snapshot")),
-        _Step("Delete the disk when the snapshot is ready", _gce("disks", "delete")),
-    ),
-    ("GCP", "snapshot", "terminate"): (_Step("Delete the snapshot", _gce("snapshots", "delete")),),
-    ("GCP", "ip_address", "terminate"): (_Step("Release the address", _gce("addresses", "delete")),),
-    ("GCP", "inference_endpoint", "terminate"): (
-        _Step(
-            "Undeploy the model: ends the charge",
-            _vertex(
-                "endpoints",
-                "undeploy-model",
-                ("gcloud", "ai", "endpoints", "describe", "{tail}", "--project={account_id}", "--region={region}",
-                 "--format=value[delimiter=' '](deployedModels[0].id.sub('^','--deployed-model-id='))"),
-            ),
-        ),
-        _Step("Delete the empty endpoint", _vertex("endpoints", "delete")),
-    ),
-    ("GCP", "training_job", "terminate"): (_Step("Cancel the job", _vertex("custom-jobs", "cancel")),),
-}  # fmt: skip
+def _is_plain(value: str | None) -> bool:
+    """Whether a value exists, shows every character that it has, and cannot pass for an option."""
+    return bool(value) and value is not None and value.isprintable() and not value.startswith("-")

@@ -51,7 +51,6 @@ class Spend:
     cost_before: Decimal | None
     month_to_date: Window
     month_to_date_cost: Decimal
-    month_before_cost: Decimal | None
     bridge: tuple[BridgeRow, ...]
     services: tuple[str, ...]
     days: tuple[DaySpend, ...]

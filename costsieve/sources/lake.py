@@ -8,11 +8,22 @@ from urllib.parse import quote
 import duckdb
 import polars as pl
 
+from costsieve.errors import UnreadableExport
 from costsieve.home import Home
 from costsieve.sources.control_totals import control_totals
 from costsieve.sources.parquet_files import read_footer
 from costsieve.sources.required_columns import require_columns
 from costsieve.sources.source import Delivery, Source
+
+
+@dataclass(frozen=True)
+class LakeUnit:
+    """What identifies one version in the lake."""
+
+    source_type: str
+    source: str
+    period: str
+    version: str
 
 
 @dataclass(frozen=True)
@@ -26,10 +37,15 @@ class LandedVersion:
     totals: pl.DataFrame
 
 
-def version_folder(home: Home, source: Source, delivery: Delivery) -> Path:
+def version_folder(home: Home, unit: LakeUnit) -> Path:
     """Return the immutable folder of one version."""
-    version = quote(delivery.version, safe="")
-    return home.lake / source.source_type / f"source={source.name}" / f"period={delivery.period}" / f"version={version}"
+    version = quote(unit.version, safe="")
+    return home.lake / unit.source_type / f"source={unit.source}" / f"period={unit.period}" / f"version={version}"
+
+
+def unit_of(source: Source, delivery: Delivery) -> LakeUnit:
+    """Return what identifies the version that ``delivery`` offers."""
+    return LakeUnit(source.source_type, source.name, delivery.period, delivery.version)
 
 
 def version_folders(home: Home) -> Iterator[Path]:
@@ -37,10 +53,21 @@ def version_folders(home: Home) -> Iterator[Path]:
     return home.lake.glob("*/source=*/period=*/version=*")
 
 
-def drop_empty_parts(folder: Path, delivery: Delivery) -> None:
+def landing_path(folder: Path, delivered: str) -> Path:
+    """Return where a delivered file goes; raises UnreadableExport when another file of the delivery has the same name."""
+    path = folder / _landed_name(delivered)
+    if path.exists():
+        message = (
+            f"{delivered}: two files of this delivery have this name, so one would hide the other. Deliver them under different names."
+        )
+        raise UnreadableExport(message)
+    return path
+
+
+def drop_empty_parts(folder: Path, source: Source, delivery: Delivery) -> None:
     """Remove files without rows: providers overwrite surplus parts with empty ones, which may even lack columns."""
     for path in _parquet_files(folder):
-        if read_footer(path, _delivered_name(path, delivery.files)).row_count == 0:
+        if read_footer(path, _shown_name(path, source, delivery)).row_count == 0:
             path.unlink()
 
 
@@ -52,11 +79,11 @@ def examine(connection: duckdb.DuckDBPyConnection, folder: Path, source: Source,
     files = _parquet_files(folder)
     row_count = 0
     for path in files:
-        shown_as = f"{source.name} {delivery.period}: {_delivered_name(path, delivery.files)}"
+        shown_as = _shown_name(path, source, delivery)
         footer = read_footer(path, shown_as)
         require_columns(source.source_type, footer.columns, shown_as)
         row_count += footer.row_count
-    totals = control_totals(connection, source.source_type, files, f"{source.name} {delivery.period}: {', '.join(delivery.files)}")
+    totals = control_totals(connection, source.source_type, files, f"{source.name} {delivery.period} ({', '.join(delivery.files)})")
     return LandedVersion(delivery, tuple(files), row_count, sum(path.stat().st_size for path in files), totals)
 
 
@@ -64,12 +91,13 @@ def _parquet_files(folder: Path) -> Sequence[Path]:
     return sorted(folder.glob("*.parquet"))
 
 
-def _delivered_name(path: Path, delivered: Sequence[str]) -> str:
-    """Return the delivered file that a landed file was made of: the same last part, but for the ending of converted files."""
-    return next((name for name in delivered if path.name.startswith(landed_name(name).removesuffix(".parquet"))), path.name)
+def _shown_name(path: Path, source: Source, delivery: Delivery) -> str:
+    """Name a landed file by the delivered one that it was made of."""
+    delivered = next((name for name in delivery.files if _landed_name(name) == path.name), path.name)
+    return f"{source.name} {delivery.period}: {delivered}"
 
 
-def landed_name(delivered: str) -> str:
-    """Return the file name in the lake for a delivered file, whatever its format was."""
+def _landed_name(delivered: str) -> str:
+    """Keep the last part of the delivered name; what was converted gets a second ending."""
     name = quote(delivered.rsplit("/", 1)[-1], safe="")
     return name if name.endswith(".parquet") else f"{name}.parquet"

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +14,7 @@ import polars as pl
 from costsieve import sql_files
 from costsieve.contracts.meta import LOAD_TOTALS, LOADS
 from costsieve.home import Home
-from costsieve.sources.lake import LandedVersion, drop_empty_parts, examine, version_folder
+from costsieve.sources.lake import LandedVersion, drop_empty_parts, examine, unit_of, version_folder
 from costsieve.sources.scratch import scratch_connection
 from costsieve.sources.source import Delivery, Source
 from costsieve.warehouse import Connection, Warehouse, replace_frame
@@ -61,7 +61,7 @@ def _current_versions(warehouse: Warehouse, source: str) -> dict[str, str]:
 
 def _is_landed(home: Home, source: Source, delivery: Delivery, current: dict[str, str]) -> bool:
     """Tell whether this version is current; one whose folder someone removed is landed again."""
-    return current.get(delivery.period) == delivery.version and version_folder(home, source, delivery).is_dir()
+    return current.get(delivery.period) == delivery.version and version_folder(home, unit_of(source, delivery)).is_dir()
 
 
 def _land(connection: duckdb.DuckDBPyConnection, home: Home, source: Source, delivery: Delivery) -> LandedVersion:
@@ -69,15 +69,16 @@ def _land(connection: duckdb.DuckDBPyConnection, home: Home, source: Source, del
 
     A folder that is already there was finished by a landing that was stopped before it could record it.
     """
-    folder = version_folder(home, source, delivery)
-    if not folder.is_dir():
-        with _staging_folder(home, source) as staging:
-            source.write(delivery, staging)
-            drop_empty_parts(staging, delivery)
-            examine(connection, staging, source, delivery)
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            staging.rename(folder)
-    return examine(connection, folder, source, delivery)
+    folder = version_folder(home, unit_of(source, delivery))
+    if folder.is_dir():
+        return examine(connection, folder, source, delivery)
+    with _staging_folder(home, source) as staging:
+        source.write(delivery, staging)
+        drop_empty_parts(staging, source, delivery)
+        version = examine(connection, staging, source, delivery)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        staging.rename(folder)
+    return replace(version, files=tuple(folder / path.name for path in version.files))
 
 
 @contextmanager

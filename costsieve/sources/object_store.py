@@ -71,6 +71,14 @@ def replaced_meanwhile(name: str) -> IncompleteExport:
     return IncompleteExport(f"{name} was replaced while it was read; run again. Nothing of this delivery was loaded.")
 
 
+def content_version(store: ObjectStore, files: Sequence[StoredObject]) -> str:
+    """Return one version token for several files: a digest of their names, sizes and contents."""
+    digest = md5(usedforsecurity=False)
+    for file in files:
+        digest.update(f"{file.name}\t{file.size}\t{store.content_digest(file)}\n".encode())
+    return digest.hexdigest()
+
+
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
     """Turn what the file system says into what the user can do."""

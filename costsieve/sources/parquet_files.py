@@ -26,7 +26,8 @@ def read_footer(path: Path, shown_as: str) -> Footer:
         with pq.ParquetFile(path) as file:
             return Footer(file.metadata.num_rows, frozenset(_column_paths(file.schema_arrow, "")))
     except (pa.ArrowException, OSError) as error:
-        raise UnreadableExport(f"{shown_as} {_reason(path)} Deliver it again; nothing of this delivery was loaded.") from error
+        message = f"{shown_as} {_reason(path)} Deliver it again; nothing of this delivery was loaded."
+        raise UnreadableExport(message) from error
 
 
 def _reason(path: Path) -> str:

@@ -2,11 +2,12 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from costsieve import sql_files
 from costsieve.home import Home
-from costsieve.sources.lake import version_folders
+from costsieve.sources.lake import LakeUnit, version_folder, version_folders
 from costsieve.warehouse import Warehouse, open_published
 
 
@@ -16,8 +17,8 @@ def removable_versions(home: Home) -> list[Path]:
     A reader of the published file therefore never loses a file, and the version that replaced a published one waits until it
     is published itself. Not to be called while a source is being landed.
     """
-    kept = {(home.root / file).parent for file in _referenced_files(home)}
-    return sorted(folder for folder in version_folders(home) if folder not in kept and any(folder.iterdir()))
+    kept = {version_folder(home, unit) for unit in _current_units(home)}
+    return sorted(folder for folder in version_folders(home) if folder not in kept)
 
 
 def remove_unreferenced(home: Home) -> list[Path]:
@@ -28,12 +29,10 @@ def remove_unreferenced(home: Home) -> list[Path]:
     return removed
 
 
-def _referenced_files(home: Home) -> Iterator[str]:
-    sql = sql_files.statement("sources/current_files.sql")
-    yield from Warehouse(home).query(sql)["file"]
+def _current_units(home: Home) -> Iterator[LakeUnit]:
+    sql = sql_files.statement("sources/current_units.sql")
+    if home.work_warehouse.is_file():
+        yield from (LakeUnit(*row) for row in Warehouse(home).query(sql).iter_rows())
     if home.published_warehouse.is_file():
-        published = open_published(home.published_warehouse)
-        try:
-            yield from (file for (file,) in published.execute(sql).fetchall())
-        finally:
-            published.close()
+        with closing(open_published(home.published_warehouse)) as published:
+            yield from (LakeUnit(*row) for row in published.execute(sql).fetchall())

@@ -82,7 +82,9 @@ class S3Store:
         try:
             yield
         except NoCredentialsError as error:
-            message = f"No AWS credentials were found to read {name}. `aws configure`, `aws sso login` or a role of this machine provide them."
+            message = (
+                f"No AWS credentials were found to read {name}. `aws configure`, `aws sso login` or a role of this machine provide them."
+            )
             raise PermissionMissing(message) from error
         except ClientError as error:
             raise self._explanation(error, permission, name) from error

@@ -133,9 +133,13 @@ SELECT
     -- Region prefixes are two to four capitals and a digit (USE1-, EUC1-), EU-, CPT-, or the region's name (KMS).
     regexp_replace(line_item_usage_type, '^([A-Z]{2,4}[0-9]|EU|CPT|[a-z]{2}-[a-z]+-[0-9])-', '') AS x_usage_type,
     nullif(line_item_operation, '') AS x_operation,
-    nullif(product_instance_type, '') AS x_instance_type,
+    -- Spot rows often come without product columns.
     CASE
-        WHEN pool IN ('usage') THEN 'Usage'
+        WHEN product_instance_type <> '' THEN product_instance_type
+        WHEN line_item_usage_type LIKE '%Usage:%.%' OR line_item_usage_type LIKE '%:ml.%' THEN split_part(line_item_usage_type, ':', 2)
+    END AS x_instance_type,
+    CASE
+        WHEN pool = 'usage' THEN 'Usage'
         WHEN pool IN ('unused_commitment', 'commitment_purchase', 'fee', 'support') THEN 'Purchase'
         WHEN pool = 'tax' THEN 'Tax'
         WHEN pool = 'credit' THEN 'Credit'

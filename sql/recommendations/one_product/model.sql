@@ -1,24 +1,40 @@
--- The least-cost hourly commitment to one product, from on-demand cost by hour and discount ratio: the optimum of one_product.py in SQL.
+-- The least-cost hourly Compute Savings Plan of one payer in SQL: the same optimum as one_product.py, for whoever wants to check it.
+-- $families and $ratios are two lists of equal length: discounted price over on-demand price of each instance family.
 WITH segments AS (
     SELECT
         usage_hour,
-        ratio,
-        sum(CAST(on_demand_cost AS DOUBLE)) AS on_demand_cost
-    FROM sizing.hourly_cost
-    WHERE on_demand_cost > 0
+        element_at(map($families, $ratios), split_part(split_part(x_usage_type, ':', 2), '.', 1)) AS ratio,
+        sum(CAST(ContractedCost AS DOUBLE)) AS on_demand_cost
+    FROM core.hourly_usage
+    WHERE
+        ProviderName = 'AWS'
+        AND BillingAccountId = $billing_account_id
+        AND BillingCurrency = $currency
+        AND x_pool = 'usage'
+        AND PricingCategory = 'Standard'
+        AND x_usage_type LIKE 'BoxUsage:%'
+        AND usage_hour >= $window_start
+        AND usage_hour < $window_end
+        AND ContractedCost > 0
     GROUP BY usage_hour, ratio
 ),
 
+-- Filling an hour's segments by ascending ratio reaches these commitments; beyond each, a dollar displaces that much less.
 breakpoints AS (
     SELECT
         sum(ratio * on_demand_cost) OVER (PARTITION BY usage_hour ORDER BY ratio) AS commitment,
         1 / ratio - coalesce(1 / lead(ratio) OVER (PARTITION BY usage_hour ORDER BY ratio), 0) AS lost_value,
         CASE WHEN row_number() OVER (PARTITION BY usage_hour ORDER BY ratio) = 1 THEN 1 / ratio ELSE 0 END AS first_value
     FROM segments
+    WHERE ratio IS NOT NULL
 ),
 
+-- Hours without usage count: a commitment is paid in every hour.
 first_dollar AS (
-    SELECT coalesce(sum(first_value), 0) AS displaced FROM breakpoints
+    SELECT
+        coalesce(sum(first_value), 0) AS displaced,
+        $price_of_commitment * date_diff('hour', $window_start, $window_end) AS price
+    FROM breakpoints
 ),
 
 losses AS (
@@ -39,9 +55,9 @@ slopes AS (
 
 SELECT
     CASE
-        WHEN first_dollar.displaced <= $price_of_commitment * $hour_count THEN 0
+        WHEN first_dollar.displaced <= first_dollar.price THEN 0
         ELSE coalesce(min(slopes.commitment), 0)
     END AS hourly_commitment
 FROM first_dollar
-LEFT JOIN slopes ON slopes.displaced <= $price_of_commitment * $hour_count * (1 + 1e-12)
-GROUP BY first_dollar.displaced
+LEFT JOIN slopes ON slopes.displaced <= first_dollar.price * (1 + 1e-12)
+GROUP BY first_dollar.displaced, first_dollar.price

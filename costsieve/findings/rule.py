@@ -1,0 +1,142 @@
+"""What a waste rule is, and where rules come from: one folder under sql/rules each. Nothing is evaluated here."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import sqlglot
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from sqlglot import exp
+
+from costsieve.contracts.results import ACTIONS
+from costsieve.contracts.usage import RESOURCE_TYPES
+from costsieve.errors import ConfigurationError
+from costsieve.settings import Settings
+from costsieve.sql_files import sql_root
+
+type ParameterValue = int | Decimal | str
+
+
+def _member_of(words: tuple[str, ...]) -> BeforeValidator:
+    def check(value: str) -> str:
+        if value not in words:
+            message = f"{value!r} is not one of {', '.join(words)}"
+            raise ValueError(message)
+        return value
+
+    return BeforeValidator(check)
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Scope(_Frozen):
+    """One kind of resource that a rule applies to."""
+
+    provider: Literal["AWS", "GCP"]
+    resource_type: Annotated[str, _member_of(RESOURCE_TYPES)]
+
+
+class Parameter(_Frozen):
+    """A threshold of a rule: its default, its unit and what it means."""
+
+    value: int | Decimal
+    unit: str
+    description: str
+
+
+class Rule(_Frozen):
+    """One waste rule as its rule.yaml describes it; `sql` is the SELECT beside it."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str
+    why: str
+    remedy: str
+    action: Annotated[str, _member_of(ACTIONS)]
+    severity: Literal["high", "medium", "low"]
+    applies_to: tuple[Scope, ...] = Field(min_length=1)
+    criteria: tuple[str, ...] = Field(min_length=1)
+    permissions: dict[Literal["AWS", "GCP"], tuple[str, ...]]
+    params: dict[str, Parameter] = {}
+    confidence: dict[Literal["high", "medium", "low"], str] = Field(min_length=1)
+    sql: str = Field(repr=False)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Full names of the tables that the SELECT reads, sorted."""
+        statement = sqlglot.parse_one(self.sql, dialect="duckdb")
+        return tuple(sorted({f"{table.db}.{table.name}" for table in statement.find_all(exp.Table) if table.db}))
+
+
+def load_rules(root: Path | None = None) -> list[Rule]:
+    """Return every rule under `root` (sql/rules), sorted by id. Dropping in a folder is enough.
+
+    Raises ConfigurationError naming the file and the field that is wrong.
+    """
+    return list(_load_rules(root or sql_root() / "rules"))
+
+
+def rule_parameters(rule: Rule, settings: Settings) -> dict[str, ParameterValue]:
+    """Return the rule's parameters: its defaults, replaced by what costsieve.yaml sets under `rules`.
+
+    Raises ConfigurationError for a rule or a parameter that does not exist, and for a value that is no number.
+    """
+    unknown = sorted(set(settings.rules) - {known.id for known in load_rules()} - {rule.id})
+    if unknown:
+        message = f"rules.{unknown[0]} in costsieve.yaml: there is no such rule. `costsieve rules` lists them."
+        raise ConfigurationError(message)
+    overrides = settings.rules.get(rule.id, {})
+    for name in overrides:
+        if name not in rule.params:
+            message = f"rules.{rule.id}.{name} in costsieve.yaml: the rule has no such parameter. It has: {', '.join(rule.params)}."
+            raise ConfigurationError(message)
+    return {name: _number(rule, name, overrides.get(name, parameter.value)) for name, parameter in rule.params.items()}
+
+
+@cache
+def _load_rules(root: Path) -> tuple[Rule, ...]:
+    return tuple(_load_rule(path) for path in sorted(root.glob("*/rule.yaml")))
+
+
+def _load_rule(path: Path) -> Rule:
+    sql_path = path.with_name("rule.sql")
+    if not sql_path.is_file():
+        message = f"{sql_path} does not exist: a rule is a folder with rule.yaml, rule.sql and cases.yaml."
+        raise ConfigurationError(message)
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_DecimalLoader)  # noqa: S506 - a SafeLoader with exact numbers
+        if not isinstance(content, Mapping):
+            message = f"{path} must be a mapping of fields such as title, why and remedy."
+            raise ConfigurationError(message)
+        fields: dict[str, Any] = {**content, "id": path.parent.name, "sql": sql_path.read_text(encoding="utf-8")}
+        return Rule.model_validate(fields)
+    except yaml.YAMLError as error:
+        message = f"{path} is not valid YAML: {error}"
+        raise ConfigurationError(message) from error
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors())
+        message = f"{path}: {problems}"
+        raise ConfigurationError(message) from error
+
+
+def _number(rule: Rule, name: str, value: ParameterValue) -> int | Decimal:
+    try:
+        return value if isinstance(value, int | Decimal) else Decimal(value)
+    except InvalidOperation as error:
+        message = f"rules.{rule.id}.{name} in costsieve.yaml: {value!r} is not a number ({rule.params[name].unit})."
+        raise ConfigurationError(message) from error
+
+
+class _DecimalLoader(yaml.SafeLoader):
+    """Reads 0.995 as the decimal that is written, not as the nearest binary fraction."""
+
+
+def _decimal(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal:
+    return Decimal(loader.construct_scalar(node))
+
+
+_DecimalLoader.add_constructor("tag:yaml.org,2002:float", _decimal)

@@ -1,0 +1,124 @@
+"""The plan in its order, the hung jobs and what changed since the last night. No ranking or pricing here: the waterfall did that."""
+
+from datetime import date
+from decimal import Decimal
+
+from costsieve.reports.commands import Command, commands_for, proposed_command
+from costsieve.reports.evidence import read_facts
+from costsieve.reports.queries import Row, by_currency, rows
+from costsieve.reports.report import ChangedFinding, Changes, HungJob, PlanStep
+from costsieve.reports.spend import spend_change
+from costsieve.warehouse import Connection
+
+_COPIED = (
+    "step",
+    "action",
+    "title",
+    "provider",
+    "account_id",
+    "region",
+    "service",
+    "resource_id",
+    "resource_name",
+    "owner",
+    "team",
+    "project",
+    "environment",
+    "currency",
+    "gross_savings",
+    "overlap",
+    "net_savings",
+    "monthly_cost",
+    "monthly_list_savings",
+    "monthly_cash_savings",
+    "confidence",
+    "confidence_reason",
+    "rule_id",
+    "first_seen",
+    "finding_id",
+    "recommendation_id",
+)
+
+
+def read_plan(connection: Connection, as_of: date) -> dict[str, tuple[PlanStep, ...]]:
+    """Return each currency's steps of the waterfall, in its order."""
+    found = by_currency(rows(connection, "plan", as_of=as_of))
+    return {currency: tuple(_step(row) for row in steps) for currency, steps in found.items()}
+
+
+def read_hung_jobs(connection: Connection, as_of: date) -> dict[str, tuple[HungJob, ...]]:
+    """Return each currency's jobs that should have ended, the dearest first."""
+    found = by_currency(rows(connection, "hung_jobs", as_of=as_of))
+    return {currency: tuple(_hung_job(row) for row in jobs) for currency, jobs in found.items()}
+
+
+def read_changes(connection: Connection, as_of: date) -> dict[str, Changes] | None:
+    """Return what changed since the previous night, for every currency that knows of a change; None on the first night."""
+    previous = previous_night(connection, as_of)
+    if previous is None:
+        return None
+    nights = {"as_of": as_of, "previous_as_of": previous}
+    new = by_currency(rows(connection, "new_findings", **nights))
+    closed = by_currency(rows(connection, "closed_findings", **nights))
+    savings_now, savings_before = _net_savings(connection, as_of), _net_savings(connection, previous)
+    spend = spend_change(connection, as_of, previous)
+    return {
+        currency: Changes(
+            previous_as_of=previous,
+            new=tuple(_changed(row, "finding") for row in new.get(currency, [])),
+            closed=tuple(_changed(row, row["outcome"]) for row in closed.get(currency, [])),
+            spend_delta=spend.get(currency),
+            savings_delta=savings_now.get(currency, Decimal("0.00")) - savings_before.get(currency, Decimal("0.00")),
+        )
+        for currency in {*new, *closed, *spend, *savings_now, *savings_before}
+    }
+
+
+def previous_night(connection: Connection, as_of: date) -> date | None:
+    """Return the latest night before ``as_of``; None on the first night."""
+    found: date | None = rows(connection, "previous_night", as_of=as_of)[0]["previous_as_of"]
+    return found
+
+
+def _net_savings(connection: Connection, night: date) -> dict[str, Decimal]:
+    return {row["currency"]: row["net_savings"] for row in rows(connection, "net_savings", night=night)}
+
+
+def _step(row: Row) -> PlanStep:
+    finding = row["finding_id"] is not None
+    facts = read_facts(row["evidence"] if finding else row["details"], row["currency"])
+    commands = _finding_commands(row) if finding else proposed_command(row["command"])
+    return PlanStep(**{name: row[name] for name in _COPIED}, facts=facts, commands=commands)
+
+
+def _finding_commands(row: Row) -> tuple[Command, ...]:
+    values = {name: row[name] for name in ("account_id", "region", "resource_id", "target")}
+    return commands_for(row["provider"], row["resource_type"], row["action"], values)
+
+
+def _hung_job(row: Row) -> HungJob:
+    return HungJob(
+        title=row["resource_name"] or row["resource_id"],
+        finding_id=row["finding_id"],
+        account_id=row["account_id"],
+        region=row["region"],
+        owner=row["owner"],
+        team=row["team"],
+        first_seen=row["first_seen"],
+        confidence=row["confidence"],
+        confidence_reason=row["confidence_reason"],
+        accrued_cost=row["accrued_cost"],
+        facts=read_facts(row["evidence"], row["currency"]),
+        commands=_finding_commands(row),
+    )
+
+
+def _changed(row: Row, outcome: str) -> ChangedFinding:
+    return ChangedFinding(
+        finding_id=row["finding_id"],
+        rule_id=row["rule_id"],
+        resource_id=row["resource_id"],
+        resource_name=row["resource_name"],
+        monthly_savings=row["monthly_savings"],
+        outcome=outcome,
+    )

@@ -1,0 +1,135 @@
+"""What was spent: the bridge from usage to the total, the days, the teams, the comparisons. No savings are estimated here."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from decimal import Decimal
+
+from costsieve.contracts.core import POOLS
+from costsieve.money import to_cents
+from costsieve.period import DAYS_PER_MONTH, Window, first_of_month, look_back
+from costsieve.reports.amounts import cents_that_add_up
+from costsieve.reports.queries import Row, by_currency, rows
+from costsieve.reports.report import BridgeRow, DaySpend, Spend, TeamSpend
+from costsieve.warehouse import Connection
+
+_NAMED_SERVICES = 6
+"""Services with a colour of their own in the picture; the rest is one colour."""
+
+_ZERO = Decimal("0.00")
+OTHER_SERVICES = "Other services"
+
+
+def read_spend(connection: Connection, as_of: date) -> dict[str, Spend]:
+    """Return the spend of every currency that has any charge, over the last 30 complete days before ``as_of``."""
+    month = look_back(as_of, DAYS_PER_MONTH)
+    found = {
+        "extent": by_currency(rows(connection, "bill_extent", as_of=as_of)),
+        "month": _in_window(connection, month),
+        "before": _in_window(connection, look_back(month.start, DAYS_PER_MONTH)),
+        "to_date": _in_window(connection, _month_to_date(as_of)),
+        "pools": by_currency(rows(connection, "spend_by_pool", window_start=month.start, window_end=month.end)),
+        "days": _in_days(connection, look_back(as_of, 2 * DAYS_PER_MONTH)),
+        "teams": by_currency(rows(connection, "spend_by_team", window_start=month.start, window_end=month.end)),
+    }
+    return {currency: _spend(as_of, {name: groups.get(currency, []) for name, groups in found.items()}) for currency in found["extent"]}
+
+
+def empty_spend(as_of: date) -> Spend:
+    """Return the spend of a currency that no bill has charged yet."""
+    return _spend(as_of, {key: [] for key in ("extent", "month", "before", "to_date", "pools", "days", "teams")})
+
+
+def spend_change(connection: Connection, as_of: date, previous_as_of: date) -> dict[str, Decimal]:
+    """Return by how much each currency's 30-day usage spend differs from the previous night's, both as the bills say today."""
+    now = _in_window(connection, look_back(as_of, DAYS_PER_MONTH))
+    before = _in_window(connection, look_back(previous_as_of, DAYS_PER_MONTH))
+    return {currency: _usage_cost(now.get(currency, [])) - _usage_cost(before.get(currency, [])) for currency in {*now, *before}}
+
+
+def _month_to_date(as_of: date) -> Window:
+    """The calendar month of the last complete day, so that the first of a month looks back on a whole one."""
+    return Window(first_of_month(as_of - timedelta(days=1)), as_of)
+
+
+def _in_window(connection: Connection, window: Window) -> dict[str, list[Row]]:
+    return by_currency(rows(connection, "spend_in_window", window_start=window.start, window_end=window.end))
+
+
+def _in_days(connection: Connection, window: Window) -> dict[str, list[Row]]:
+    return by_currency(rows(connection, "spend_by_day", window_start=window.start, window_end=window.end))
+
+
+def _usage_cost(found: list[Row]) -> Decimal:
+    return to_cents(found[0]["usage_cost"]) if found else _ZERO
+
+
+def _spend(as_of: date, found: dict[str, list[Row]]) -> Spend:
+    month = look_back(as_of, DAYS_PER_MONTH)
+    first_day = found["extent"][0]["first_day"] if found["extent"] else as_of
+    month_before = look_back(month.start, DAYS_PER_MONTH)
+    before = _usage_cost(found["before"]) if first_day <= month_before.start else None
+    services = _services(found["days"], month)
+    usage_cost = _usage_cost(found["month"])
+    return Spend(
+        window=month,
+        usage_cost=usage_cost,
+        days_charged=found["month"][0]["days_charged"] if found["month"] else 0,
+        last_day=found["extent"][0]["last_day"] if found["extent"] else None,
+        cost_before=before,
+        month_to_date=_month_to_date(as_of),
+        month_to_date_cost=_usage_cost(found["to_date"]),
+        bridge=_bridge(found["pools"], usage_cost),
+        services=services,
+        days=_days(found["days"], services, look_back(as_of, 2 * DAYS_PER_MONTH), first_day),
+        teams=_teams(found["teams"]),
+    )
+
+
+def _bridge(found: list[Row], usage_cost: Decimal) -> tuple[BridgeRow, ...]:
+    """Usage is rounded as everywhere else in the report; the other pools are rounded so that the whole adds up."""
+    ordered = sorted(found, key=lambda row: POOLS.index(row["pool"]))
+    net = _around_usage(ordered, "net_cost", usage_cost)
+    billed = cents_that_add_up([row["billed_cost"] for row in ordered])
+    return tuple(BridgeRow(row["pool"], *amounts) for row, amounts in zip(ordered, zip(net, billed, strict=True), strict=True))
+
+
+def _around_usage(ordered: list[Row], column: str, usage_cost: Decimal) -> list[Decimal]:
+    amounts: list[Decimal] = [row[column] for row in ordered]
+    if not ordered or ordered[0]["pool"] != "usage" or len(ordered) == 1:
+        return cents_that_add_up(amounts)
+    return [usage_cost, *cents_that_add_up(amounts[1:], to_cents(sum(amounts, Decimal(0))) - usage_cost)]
+
+
+def _services(found: list[Row], month: Window) -> tuple[str, ...]:
+    """The services with the largest cost in the month, then one name for the rest."""
+    costs: dict[str, Decimal] = defaultdict(Decimal)
+    for row in found:
+        costs[row["service"]] += row["cost"] if row["usage_date"] >= month.start else 0
+    ranked = sorted(costs, key=lambda service: (-costs[service], service))
+    named = ranked[:_NAMED_SERVICES]
+    return (*named, OTHER_SERVICES) if len(ranked) > _NAMED_SERVICES else tuple(named)
+
+
+def _days(found: list[Row], services: tuple[str, ...], window: Window, first_day: date) -> tuple[DaySpend, ...]:
+    """One entry per day from the first day that the bill knows; a day without a charge is a day without cost."""
+    place = {service: index for index, service in enumerate(services)}
+    days = [window.start + timedelta(days=offset) for offset in range(window.days)]
+    costs = {day: [_ZERO] * len(services) for day in days if day >= first_day}
+    for row in found:
+        costs[row["usage_date"]][place.get(row["service"], len(services) - 1)] += row["cost"]
+    return tuple(DaySpend(day, tuple(to_cents(cost) for cost in amounts)) for day, amounts in costs.items())
+
+
+def _teams(found: list[Row]) -> tuple[TeamSpend, ...]:
+    """One row per team, untagged last; its savings are filled in from the plan."""
+    costs: dict[str | None, list[tuple[Decimal, str]]] = defaultdict(list)
+    for row in found:
+        costs[row["team"]].append((row["cost"], row["project"] or ""))
+    teams = sorted(costs, key=lambda team: (team is None, -sum(cost for cost, _ in costs[team]), team or ""))
+    cents = cents_that_add_up([sum((cost for cost, _ in costs[team]), Decimal(0)) for team in teams])
+    return tuple(TeamSpend(team, _largest_projects(costs[team]), cost, _ZERO) for team, cost in zip(teams, cents, strict=True))
+
+
+def _largest_projects(costs: list[tuple[Decimal, str]]) -> tuple[str, ...]:
+    ranked = sorted(costs, key=lambda entry: (-entry[0], entry[1]))
+    return tuple(project for _, project in ranked if project)[:3]

@@ -1,0 +1,74 @@
+"""The night's tables -> one Report. Each part of it is read by its own module; here they only meet, currency by currency."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import costsieve
+from costsieve.reports.coverage import read_coverage, read_exceptions
+from costsieve.reports.queries import rows
+from costsieve.reports.recommendations import read_recommendations
+from costsieve.reports.report import Changes, Check, Coverage, CurrencyReport, PlanStep, Report, Spend, TeamSpend
+from costsieve.reports.savings import previous_night, read_changes, read_hung_jobs, read_plan
+from costsieve.reports.spend import empty_spend, read_spend
+from costsieve.warehouse import Connection
+
+DEFAULT_CURRENCY = "USD"
+"""Leads the report where the settings name no other."""
+
+
+def read_report(connection: Connection, as_of: date, leading_currency: str = DEFAULT_CURRENCY) -> Report:
+    """Read everything that the night of ``as_of`` has to say, from the tables of the contracts.
+
+    Currencies come in reading order: ``leading_currency`` (settings.currency) if anything is in it, then the one with most charges.
+    """
+    spend, coverage = read_spend(connection, as_of), read_coverage(connection, as_of)
+    plan, hung_jobs = read_plan(connection, as_of), read_hung_jobs(connection, as_of)
+    changes, recommendations = read_changes(connection, as_of), read_recommendations(connection, as_of)
+    exceptions, previous = read_exceptions(connection, as_of), previous_night(connection, as_of)
+    return Report(
+        as_of=as_of,
+        previous_as_of=previous,
+        currencies=tuple(
+            CurrencyReport(
+                currency=currency,
+                spend=_with_savings(spend.get(currency) or empty_spend(as_of), plan.get(currency, ())),
+                coverage=coverage.get(currency, Coverage((), (), ())),
+                plan=plan.get(currency, ()),
+                changes=None if changes is None or previous is None else changes.get(currency, _no_change(previous)),
+                hung_jobs=hung_jobs.get(currency, ()),
+                recommendations=recommendations.get(currency, ()),
+                exceptions=exceptions.get(currency, ()),
+            )
+            for currency in _currencies(connection, as_of, leading_currency)
+        ),
+        checks=tuple(Check(**row) for row in rows(connection, "checks", as_of=as_of)),
+        costsieve_version=costsieve.__version__,
+    )
+
+
+def top_savings(connection: Connection, as_of: date, count: int = 5, leading_currency: str = DEFAULT_CURRENCY) -> tuple[PlanStep, ...]:
+    """Return the steps with the largest net savings in the currency that leads the report; none where there is no plan."""
+    plan = read_plan(connection, as_of)
+    steps = next((plan[currency] for currency in _currencies(connection, as_of, leading_currency) if currency in plan), ())
+    return tuple(sorted(steps, key=lambda step: (-step.net_savings, step.step))[:count])
+
+
+def _currencies(connection: Connection, as_of: date, leading_currency: str) -> list[str]:
+    found = [row["currency"] for row in rows(connection, "currencies", as_of=as_of)]
+    return sorted(found, key=lambda currency: currency != leading_currency)
+
+
+def _no_change(previous: date) -> Changes:
+    return Changes(previous, (), (), Decimal("0.00"), Decimal("0.00"))
+
+
+def _with_savings(spend: Spend, plan: tuple[PlanStep, ...]) -> Spend:
+    """Set each team's spend beside what the plan saves it; a team without spend that can still save gets its row."""
+    savings: dict[str | None, Decimal] = {}
+    for step in plan:
+        savings[step.team] = savings.get(step.team, Decimal("0.00")) + step.net_savings
+    known = {row.team for row in spend.teams}
+    rest = [TeamSpend(team, (), Decimal("0.00"), Decimal("0.00")) for team in sorted({*savings} - known, key=lambda name: name or "")]
+    teams = sorted((*spend.teams, *rest), key=lambda row: row.team is None)
+    return replace(spend, teams=tuple(replace(row, net_savings=savings.get(row.team, Decimal("0.00"))) for row in teams))

@@ -1,0 +1,117 @@
+"""The fixed words of the report: pools, verdicts, actions and what became of a finding. No amounts and no markup here."""
+
+from costsieve.reports.evidence import words
+
+_POOLS = {
+    "usage": "Usage",
+    "unused_commitment": "Unused commitments",
+    "commitment_purchase": "Commitment purchases",
+    "commitment_negation": "Usage repaid by commitments",
+    "fee": "Fees",
+    "support": "Support",
+    "credit": "Credits",
+    "discount": "Discounts",
+    "refund": "Refunds",
+    "tax": "Tax",
+    "adjustment": "Adjustments",
+    "unclassified": "Not classified",
+}
+_VERDICTS = {
+    "evaluated": "evaluated",
+    "excepted": "hidden by an exception",
+    "no_metric": "no metric",
+    "gaps": "gaps in the metric",
+    "too_young": "too young",
+    "no_price": "no price in the bill",
+    "no_permission": "permission missing",
+    "not_in_inventory": "not in the inventory",
+    "no_activity_signal": "no sign of activity or idleness",
+    "unknown": "reason unknown",
+    "no_rule": "no rule for this kind",
+    "no_resource": "charge without a resource",
+}
+_ACTIONS = {
+    "terminate": "Stop or delete",
+    "schedule": "Run on a schedule",
+    "rightsize": "Right-size",
+    "migrate": "Migrate",
+    "storage": "Move storage",
+    "commitment": "Commit",
+}
+_OUTCOMES = {
+    "finding": "new",
+    "clean": "resolved",
+    "not_evaluable": "can no longer be judged",
+    "excepted": "now excepted",
+    "gone": "resource gone",
+}
+RESOLVED = ("clean", "gone")
+"""What counts as resolved: judged clean, or no longer there. A finding that can no longer be judged is not resolved."""
+
+METHODS = (
+    (
+        "Month",
+        (
+            "The 30 complete days before the night, exactly as the bill has them: nothing is scaled, so every monthly figure "
+            "can be compared with billed rows."
+        ),
+    ),
+    (
+        "Spend",
+        (
+            "Usage at its net effective cost: commitments are spread over the usage they cover and negotiated discounts are taken off, "
+            "so it is what this account really pays. Credits, tax, support and unused commitments stand apart."
+        ),
+    ),
+    ("List savings", "What an action saves at the provider's list price. Shown for comparison with other tools only."),
+    ("Savings", "What it saves at the price this account really pays. No resource saves more than it costs."),
+    (
+        "Cash savings",
+        (
+            "What leaves the invoice once a commitment that the action frees has been re-applied to other usage; "
+            "zero where nothing else can use it."
+        ),
+    ),
+    (
+        "Gross, overlap, net",
+        (
+            "Gross is an action on its own. Overlap is the part that earlier steps already save. Net is gross less overlap: "
+            "the only figure that may be added up."
+        ),
+    ),
+    (
+        "Evaluated",
+        (
+            "Spend on resources that at least one rule could judge. Where metrics, prices or permissions are missing the verdict is "
+            "unknown, never idle."
+        ),
+    ),
+    ("Accrued cost", "What a job that should have ended has spent so far. It is no monthly figure and is in no monthly total."),
+    ("Commands", "Proposals. Costsieve never runs them and needs no permission to."),
+)
+"""Definitions that a reader needs to trust the figures."""
+
+
+def pool_words(pool: str) -> str:
+    """Name a pool of charges."""
+    return _POOLS.get(pool, words(pool))
+
+
+def verdict_words(verdict: str) -> str:
+    """Name a verdict or a reason; the words of an exception pass through."""
+    return _VERDICTS.get(verdict, verdict)
+
+
+def action_words(action: str) -> str:
+    """Name an action of the waterfall."""
+    return _ACTIONS.get(action, words(action))
+
+
+def outcome_words(outcome: str) -> str:
+    """Say what became of a finding."""
+    return _OUTCOMES.get(outcome, outcome)
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a count with its noun: ``1 check``, ``3 checks``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

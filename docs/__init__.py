@@ -1,0 +1,1 @@
+"""Documents; generate.py writes those that follow from code."""

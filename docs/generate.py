@@ -1,0 +1,56 @@
+"""Write the documents that follow from code: data model, commands, rules. What is written by hand is not touched."""
+
+from pathlib import Path
+
+import typer.main
+from click import Command, Context, Group
+
+from costsieve.cli.application import application
+from costsieve.contracts import catalog
+from costsieve.findings.rules_page import rules_page
+
+_DOCS = Path(__file__).parent
+
+
+def data_model_page() -> str:
+    """Return docs/data_model.md, made of the table contracts."""
+    head = (
+        "# Data model\n\nGenerated from `costsieve/contracts` by `make docs`. Every table below is in `published/warehouse.duckdb`;\n"
+        "`raw.*`, `core.charges` and `usage.resource_hour` are views over the lake."
+    )
+    return "\n\n".join([head, *(table.markdown() for table in catalog.BY_NAME.values())]) + "\n"
+
+
+def commands_page() -> str:
+    """Return docs/commands.md, made of the command line's own help."""
+    group = typer.main.get_command(application)
+    assert isinstance(group, Group)
+    head = (
+        "# Commands\n\nGenerated from `costsieve/cli` by `make docs`.\n"
+        "Exit codes: 0 done, 1 failed, 2 wrong use, 3 a blocking quality check failed."
+    )
+    return "\n\n".join([head, *(_section(name, command) for name, command in group.commands.items())]) + "\n"
+
+
+def _section(name: str, command: Command) -> str:
+    context = Context(command, info_name=f"costsieve {name}")
+    lines = [f"## `costsieve {name}`", "", command.help or "", ""]
+    for parameter in command.get_params(context):
+        if parameter.name == "help":
+            continue
+        spelled = ", ".join(parameter.opts) if parameter.param_type_name == "option" else (parameter.name or "").upper()
+        lines.append(f"* `{spelled}`: {getattr(parameter, 'help', None) or ''}")
+    return "\n".join(lines)
+
+
+PAGES = {"data_model.md": data_model_page, "commands.md": commands_page, "rules.md": rules_page}
+
+
+def main() -> None:
+    """Write every generated page."""
+    for name, page in PAGES.items():
+        (_DOCS / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
