@@ -91,6 +91,13 @@ CHARGES = Table(
         *_DIMENSIONS,
         *_MEASURES,
         _COMMITMENT_COST,
+        Column(
+            "x_line_items",
+            "INTEGER",
+            "Delivered rows behind the charge: 1; 0 for a promotion that was split off its GCP row",
+            "rows",
+            nullable=False,
+        ),
     ),
 )
 

@@ -90,6 +90,7 @@ EVALUATIONS = Table(
         Column("monthly_cost", CENTS, "What the resource costs a month", "currency per month", nullable=False),
         Column("outcome", "VARCHAR", "finding, clean, excepted or not_evaluable", nullable=False, allowed=OUTCOMES),
         Column("reason", "VARCHAR", "Why it was not evaluable; the exception's reason where excepted"),
+        Column("excepted_savings", CENTS, "Monthly savings that an exception hides; null elsewhere", "currency per month"),
     ),
 )
 

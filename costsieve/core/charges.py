@@ -1,9 +1,9 @@
-"""The view core.charges and the two provider views it is made of. What a charge means is in sql/core/{aws,gcp}_charges."""
+"""The view core.charges and the line items it names. What a charge costs and is called is in sql/core, not here."""
 
 from costsieve.sql_files import model_sql
 from costsieve.warehouse import Connection
 
-_MODELS = ("aws_charges", "gcp_charges", "charges")
+_MODELS = ("aws_line_items", "gcp_line_items", "line_items", "charges")
 
 
 def create_charges_view(connection: Connection) -> None:

@@ -37,9 +37,10 @@ def money(amount: Decimal, currency: str) -> str:
     return f"{sign}{symbol}{abs(amount):,.2f}"
 
 
-def whole_money(amount: Decimal, currency: str) -> str:
-    """Write an amount without cents, for axes."""
-    return f"{_SYMBOLS.get(currency, f'{currency} ')}{amount:,.0f}"
+def axis_money(amount: float | Decimal, currency: str) -> str:
+    """Write an amount for an axis: cents only where there are any."""
+    symbol = _SYMBOLS.get(currency, f"{currency} ")
+    return f"{symbol}{amount:,.0f}" if amount == int(amount) else f"{symbol}{amount:,.2f}"
 
 
 def signed_money(amount: Decimal, currency: str) -> str:

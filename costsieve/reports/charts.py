@@ -1,4 +1,4 @@
-"""Geometry of the pictures: stacked days, hours under a commitment, ages of stored bytes. Colours and words are the template's.
+"""Geometry of the pictures: stacked days, the week under a commitment, ages of stored bytes. Colours and words are the template's.
 
 Shapes are in a square of 0..100 that the page stretches to its width; labels stay outside it as text, so they are readable on a phone.
 """
@@ -6,9 +6,9 @@ Shapes are in a square of 0..100 that the page stretches to its width; labels st
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from costsieve.reports.report import AgeBin, DaySpend, UsageHour
+from costsieve.reports.report_savings import AgeBin, HourlyProfile
+from costsieve.reports.report_spend import DaySpend
 
 _NICE_STEPS = (1, 2, 2.5, 5, 10)
 
@@ -42,12 +42,12 @@ class StackedColumns:
 
 
 @dataclass(frozen=True)
-class HourArea:
-    """Two stacked step areas as SVG paths, the height of the commitment line (None: unknown) and the axis."""
+class WeekArea:
+    """Two step areas as SVG paths, before and after clean-up, the height of the commitment line and the axis."""
 
-    covered_path: str
-    total_path: str
-    line_height: float | None
+    before_path: str
+    after_path: str
+    line_height: float
     ticks: tuple[Tick, ...]
 
 
@@ -67,13 +67,11 @@ def stacked_columns(days: Sequence[DaySpend]) -> StackedColumns:
     return StackedColumns(tuple(bars), ticks)
 
 
-def hour_area(hours: Sequence[UsageHour], line: Decimal | None) -> HourArea:
-    """Draw covered usage below on-demand usage, hour by hour, and the line up to which a commitment would reach."""
-    totals = [float(hour.covered_cost + hour.on_demand_cost) for hour in hours]
-    covered = [float(hour.covered_cost) for hour in hours]
-    top, ticks = _axis(max([*totals, float(line or 0)], default=0.0))
-    height = None if line is None else _r(float(line) / top * 100)
-    return HourArea(_steps(covered, top), _steps(totals, top), height, ticks)
+def week_area(profile: HourlyProfile) -> WeekArea:
+    """Draw the mean week hour by hour; what lies below the line is what the commitment would take over."""
+    top, ticks = _axis(max((*profile.before_cleanup, *profile.after_cleanup, profile.commitment)))
+    line = _r(profile.commitment / top * 100)
+    return WeekArea(_steps(profile.before_cleanup, top), _steps(profile.after_cleanup, top), line, ticks)
 
 
 def age_widths(ages: Sequence[AgeBin]) -> tuple[float, ...]:

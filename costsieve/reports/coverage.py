@@ -8,7 +8,7 @@ from costsieve.contracts.results import REASONS
 from costsieve.period import DAYS_PER_MONTH, look_back
 from costsieve.reports.amounts import cents_that_add_up
 from costsieve.reports.queries import Row, by_currency, rows
-from costsieve.reports.report import Coverage, ServiceCoverage, UnjudgedResource, Verdict
+from costsieve.reports.report_spend import Coverage, ServiceCoverage, UnjudgedResource, Verdict
 from costsieve.warehouse import Connection
 
 VERDICTS = ("evaluated", "excepted", *REASONS, "unknown", "no_rule", "no_resource")
@@ -72,4 +72,5 @@ def _resource(row: Row) -> UnjudgedResource:
         monthly_cost=row["monthly_cost"],
         rules=tuple(row["rules"]),
         reason=row["reason"] or "no reason given",
+        hidden_savings=row.get("hidden_savings"),
     )

@@ -15,6 +15,7 @@ _WORDS = {
     "cpu": "CPU",
     "gpu": "GPU",
     "gpus": "GPUs",
+    "vm": "VM",
     "vcpu": "vCPU",
     "vcpus": "vCPUs",
     "gib": "GiB",
@@ -33,13 +34,16 @@ _PERCENTILE = re.compile(r"^p(\d{2})(\d|_5)?$")
 _SUFFIXES = (
     ("percent", "%"),
     ("gib", "GiB"),
+    ("megabytes", "MB"),
     ("hours", "hours"),
     ("days", "days"),
     ("months", "months"),
     ("seconds", "seconds"),
     ("vcpus", "vCPUs"),
 )
-_MONEY_WORDS = {"cost", "savings", "rate", "price", "commitment", "bill", "spend", "fee", "fees"}
+_UNITS_IN_NAMES = {"percent", "gib", "bytes", "megabytes", "share", "seconds", "hours", "days", "months"}
+_MONEY_WORDS = {"cost", "savings", "rate", "price", "commitment", "bill", "spend", "fee", "fees", "demand", "locked", "comparison"}
+_SHARE_WORDS = {"share", "coverage", "utilization"}
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,11 @@ class Fact:
     value: str
 
 
-def read_facts(document: str | None, currency: str) -> tuple[Fact, ...]:
-    """Return the facts of a JSON object in its own order; text that is no JSON object comes back whole, as one fact."""
+def read_facts(document: str | None, currency: str, left_out: tuple[str, ...] = ()) -> tuple[Fact, ...]:
+    """Return the facts of a JSON object in its own order, without the keys ``left_out``.
+
+    Text that is no JSON object comes back whole, as one fact.
+    """
     if not document:
         return ()
     try:
@@ -60,7 +67,7 @@ def read_facts(document: str | None, currency: str) -> tuple[Fact, ...]:
         return (Fact("Evidence", document),)
     if not isinstance(content, dict):
         return (Fact("Evidence", _value("", content, currency)),)
-    return tuple(_facts(content, currency, ()))
+    return tuple(_facts({key: value for key, value in content.items() if key not in left_out}, currency, ()))
 
 
 def read_sentences(document: str | None) -> tuple[str, ...]:
@@ -75,9 +82,16 @@ def read_sentences(document: str | None) -> tuple[str, ...]:
 
 
 def words(key: str) -> str:
-    """Write a snake_case name in words: ``cpu_percent_p99`` -> ``CPU percent, 99th percentile``."""
-    parts = [_word(part) for part in re.sub(r"_(p\d{2})_5\b", r"_\g<1>5", key).split("_") if part]
-    text = " ".join(parts)
+    """Write a snake_case name in words: ``cpu_percent_p99`` -> ``CPU percent 99th percentile``."""
+    return _capitalised(_in_words(key))
+
+
+def _in_words(key: str) -> str:
+    joined = re.sub(r"(^|_)(p\d{2})_5\b", r"\g<1>\g<2>5", key)
+    return " ".join(_word(part) for part in joined.removeprefix("is_").split("_") if part)
+
+
+def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
@@ -87,8 +101,8 @@ def _facts(content: dict[str, Any], currency: str, path: tuple[str, ...]) -> lis
         if isinstance(value, dict):
             facts.extend(_facts(value, currency, (*path, key)))
         elif value is not None and value != []:
-            name = words(_without_unit("_".join((*path, key)), value))
-            facts.append(Fact(name, _value(key, value, currency)))
+            name = ", ".join(_in_words(part) for part in (*path, _without_unit(key, value)))
+            facts.append(Fact(_capitalised(name), _value("_".join((*path, key)), value, currency)))
     return facts
 
 
@@ -103,8 +117,14 @@ def _word(part: str) -> str:
 def _without_unit(key: str, value: object) -> str:
     """Drop the unit from a name where the value will carry it."""
     parts = key.split("_")
-    units = {"percent", "gib", "seconds", "bytes", "share"}
-    return "_".join(part for part in parts if part not in units) or key if isinstance(value, int | Decimal) and len(parts) > 1 else key
+    if not isinstance(value, int | Decimal) or len(parts) == 1:
+        return key
+    if "per" in parts[:-1]:
+        place = parts.index("per")
+        parts = parts[:place] + parts[place + 2 :]
+    if "share_of" in key:
+        return "_".join(parts)
+    return "_".join(part for part in parts if part not in _UNITS_IN_NAMES) or key
 
 
 def _value(key: str, value: object, currency: str) -> str:
@@ -113,7 +133,9 @@ def _value(key: str, value: object, currency: str) -> str:
     if isinstance(value, int | Decimal):
         return _quantity(key.split("_"), Decimal(value), currency)
     if isinstance(value, dict):
-        return ", ".join(f"{words(name).lower()} {_value(name, inner, currency)}" for name, inner in value.items() if inner is not None)
+        return ", ".join(
+            f"{_in_words(_without_unit(name, inner))} {_value(name, inner, currency)}" for name, inner in value.items() if inner is not None
+        )
     if isinstance(value, list):
         return "; ".join(_value(key, inner, currency) for inner in value)
     return _moment(str(value))
@@ -121,12 +143,12 @@ def _value(key: str, value: object, currency: str) -> str:
 
 def _quantity(parts: list[str], value: Decimal, currency: str) -> str:
     per = " ".join(["per", parts[parts.index("per") + 1]]) if "per" in parts[:-1] else ""
-    if _MONEY_WORDS.intersection(parts) and not {"share", "percent", "hours", "days", "months"}.intersection(parts):
+    if _MONEY_WORDS.intersection(parts) and not {"share", "percent", "count", "hours", "days", "months", "utilization"}.intersection(parts):
         hourly = bool({"hourly", "rate"}.intersection(parts)) and not per
         return _joined(_price(value, currency), "per hour" if hourly else per)
     if "bytes" in parts:
         return _joined(byte_size(float(value)), per)
-    if {"share", "coverage"}.intersection(parts) and abs(value) <= 1:
+    if _SHARE_WORDS.intersection(parts) and abs(value) <= 1:
         return f"{_number(value * 100)} %"
     unit = next((unit for word, unit in _SUFFIXES if word in parts), "")
     return _joined(_number(value), unit, per)

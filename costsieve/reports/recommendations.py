@@ -2,39 +2,37 @@
 
 import json
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from typing import Any
 
-from costsieve.period import DAYS_PER_MONTH, Window, look_back
 from costsieve.reports.commands import proposed_command
 from costsieve.reports.evidence import read_facts, read_sentences
 from costsieve.reports.queries import Row, rows
-from costsieve.reports.report import AgeBin, Recommendation, UsageHour
+from costsieve.reports.report_savings import AgeBin, HourlyProfile, PrefixSchedule, Recommendation
 from costsieve.warehouse import Connection
 
 _LIFECYCLE_SUFFIX = "_lifecycle"
-_LINE_KEY = "covered_on_demand_per_hour"
-"""Key in the details of a commitment: the usage per hour, at prices before commitments, that it would cover."""
+_SHOWN_ELSEWHERE = (
+    "hourly_profile",
+    "rates",
+    "left_out",
+    "excluded",
+    "product",
+    "prefixes",
+    "prefixes_left_alone",
+    "configuration",
+)
+"""Details that have a picture or a table of their own, or that the title, the assumptions or the command already say."""
 
-_Hours = dict[tuple[str, str], tuple[UsageHour, ...]]
 _Ages = dict[str, tuple[AgeBin, ...]]
 
 
 def read_recommendations(connection: Connection, as_of: date) -> dict[str, tuple[Recommendation, ...]]:
     """Return each currency's recommendations, the largest saving first."""
-    window = look_back(as_of, DAYS_PER_MONTH)
-    hours, ages = _hours(connection, window), _ages(connection)
+    ages = _ages(connection)
     found: dict[str, tuple[Recommendation, ...]] = {}
     for row in rows(connection, "recommendations", as_of=as_of):
-        found[row["currency"]] = (*found.get(row["currency"], ()), _recommendation(row, window, hours, ages))
+        found[row["currency"]] = (*found.get(row["currency"], ()), _recommendation(row, ages))
     return found
-
-
-def _hours(connection: Connection, window: Window) -> _Hours:
-    found: dict[tuple[str, str], list[UsageHour]] = {}
-    for row in rows(connection, "hourly_usage", window_start=window.start, window_end=window.end):
-        hour = UsageHour(row["covered_cost"], row["on_demand_cost"])
-        found.setdefault((row["currency"], row["provider"]), []).append(hour)
-    return {key: tuple(hours) for key, hours in found.items()}
 
 
 def _ages(connection: Connection) -> _Ages:
@@ -45,8 +43,9 @@ def _ages(connection: Connection) -> _Ages:
     return {bucket: tuple(ages) for bucket, ages in found.items()}
 
 
-def _recommendation(row: Row, window: Window, hours: _Hours, ages: _Ages) -> Recommendation:
+def _recommendation(row: Row, ages: _Ages) -> Recommendation:
     is_lifecycle = row["kind"].endswith(_LIFECYCLE_SUFFIX)
+    details = _details(row["details"])
     return Recommendation(
         recommendation_id=row["recommendation_id"],
         kind=row["kind"],
@@ -58,19 +57,41 @@ def _recommendation(row: Row, window: Window, hours: _Hours, ages: _Ages) -> Rec
         one_off_cost=row["one_off_cost"],
         confidence=row["confidence"],
         assumptions=read_sentences(row["assumptions"]),
-        facts=read_facts(row["details"], row["currency"]),
+        facts=read_facts(row["details"], row["currency"], _SHOWN_ELSEWHERE),
         commands=proposed_command(row["command"]),
-        coverage_line=_coverage_line(row["details"]),
-        hours=() if is_lifecycle else hours.get((row["currency"], row["provider"]), ()),
-        hours_from=window.start,
+        profile=_profile(details),
         ages=ages.get(row["resource_id"] or "", ()) if is_lifecycle else (),
+        schedule=_schedule(details),
     )
 
 
-def _coverage_line(details: str) -> Decimal | None:
-    """The height of the commitment in the picture; None where the details do not tell it."""
+def _details(document: str) -> dict[str, Any]:
+    """Details that are no JSON object are shown as they are, and have no picture."""
     try:
-        content = json.loads(details, parse_float=Decimal)
-        return Decimal(str(content[_LINE_KEY])) if isinstance(content, dict) and _LINE_KEY in content else None
-    except (json.JSONDecodeError, InvalidOperation):
+        content = json.loads(document)
+    except json.JSONDecodeError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _profile(details: dict[str, Any]) -> HourlyProfile | None:
+    """The mean week that a commitment was sized on; None where the details hold none."""
+    profile = details.get("hourly_profile")
+    if not profile:
         return None
+    return HourlyProfile(tuple(profile["before_cleanup"]), tuple(profile["after_cleanup"]), float(profile["commitment"]))
+
+
+def _schedule(details: dict[str, Any]) -> tuple[PrefixSchedule, ...]:
+    """Prefixes that move, then prefixes that are left alone, as the details list them."""
+    moved = (
+        PrefixSchedule(
+            entry["prefix"],
+            tuple((step["days"], step["storage_class"]) for step in entry["transitions"]),
+            entry.get("least_object_bytes") or 0,
+            None,
+        )
+        for entry in details.get("prefixes", ())
+    )
+    kept = (PrefixSchedule(entry["prefix"], (), 0, entry["reason"]) for entry in details.get("prefixes_left_alone", ()))
+    return (*moved, *kept)

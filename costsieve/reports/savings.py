@@ -3,10 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from costsieve.reports.commands import Command, commands_for, proposed_command
+from costsieve.reports.commands import Command, commands_for
 from costsieve.reports.evidence import read_facts
 from costsieve.reports.queries import Row, by_currency, rows
-from costsieve.reports.report import ChangedFinding, Changes, HungJob, PlanStep
+from costsieve.reports.report_savings import ChangedFinding, Changes, HungJob, PlanStep
 from costsieve.reports.spend import spend_change
 from costsieve.warehouse import Connection
 
@@ -85,10 +85,9 @@ def _net_savings(connection: Connection, night: date) -> dict[str, Decimal]:
 
 
 def _step(row: Row) -> PlanStep:
-    finding = row["finding_id"] is not None
-    facts = read_facts(row["evidence"] if finding else row["details"], row["currency"])
-    commands = _finding_commands(row) if finding else proposed_command(row["command"])
-    return PlanStep(**{name: row[name] for name in _COPIED}, facts=facts, commands=commands)
+    """A recommendation's evidence is its own section of the report, so its step has none here."""
+    facts = read_facts(row["evidence"], row["currency"])
+    return PlanStep(**{name: row[name] for name in _COPIED}, facts=facts, commands=_finding_commands(row))
 
 
 def _finding_commands(row: Row) -> tuple[Command, ...]:

@@ -9,7 +9,7 @@ from costsieve.money import to_cents
 from costsieve.period import DAYS_PER_MONTH, Window, first_of_month, look_back
 from costsieve.reports.amounts import cents_that_add_up
 from costsieve.reports.queries import Row, by_currency, rows
-from costsieve.reports.report import BridgeRow, DaySpend, Spend, TeamSpend
+from costsieve.reports.report_spend import BridgeRow, DaySpend, Spend, TeamSpend
 from costsieve.warehouse import Connection
 
 _NAMED_SERVICES = 6

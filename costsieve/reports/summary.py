@@ -8,7 +8,9 @@ import costsieve
 from costsieve.reports.coverage import read_coverage, read_exceptions
 from costsieve.reports.queries import rows
 from costsieve.reports.recommendations import read_recommendations
-from costsieve.reports.report import Changes, Check, Coverage, CurrencyReport, PlanStep, Report, Spend, TeamSpend
+from costsieve.reports.report import Check, CurrencyReport, Report
+from costsieve.reports.report_savings import Changes, PlanStep
+from costsieve.reports.report_spend import Coverage, Spend, TeamSpend
 from costsieve.reports.savings import previous_night, read_changes, read_hung_jobs, read_plan
 from costsieve.reports.spend import empty_spend, read_spend
 from costsieve.warehouse import Connection
@@ -47,7 +49,7 @@ def read_report(connection: Connection, as_of: date, leading_currency: str = DEF
     )
 
 
-def top_savings(connection: Connection, as_of: date, count: int = 5, leading_currency: str = DEFAULT_CURRENCY) -> tuple[PlanStep, ...]:
+def largest_steps(connection: Connection, as_of: date, count: int = 5, leading_currency: str = DEFAULT_CURRENCY) -> tuple[PlanStep, ...]:
     """Return the steps with the largest net savings in the currency that leads the report; none where there is no plan."""
     plan = read_plan(connection, as_of)
     steps = next((plan[currency] for currency in _currencies(connection, as_of, leading_currency) if currency in plan), ())

@@ -55,10 +55,8 @@ class AwsCur:
         stored = {part.key: part for part in self._store.list(f"data/BILLING_PERIOD={delivery.period}/")}
         missing = [uri(self._store, key) for key in manifest.data_keys if key not in stored]
         if missing:
-            named_by = uri(self._store, manifest.key)
-            message = (
-                f"{', '.join(missing)} is missing although {named_by} names it; nothing of {delivery.period} was loaded. Run again later."
-            )
+            by = uri(self._store, manifest.key)
+            message = f"{', '.join(missing)} is missing although {by} names it. Nothing of {delivery.period} was loaded; run again later."
             raise IncompleteExport(message)
         for key in manifest.data_keys:
             self._write_part(stored[key], folder)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import google.auth
+import pyarrow as pa
 import pyarrow.parquet as pq
 from google.api_core.exceptions import Forbidden, GoogleAPICallError, NotFound, PermissionDenied
 from google.auth.credentials import AnonymousCredentials
@@ -46,15 +47,26 @@ class BigQuery:
     def write_parquet(self, sql: str, parameters: Parameters, target: Path) -> None:
         """Stream a result of any size into one Parquet file; a result without rows gives no file."""
         with _explained():
-            result = self._job(sql, parameters).result()
             writer: pq.ParquetWriter | None = None
             try:
-                for batch in result.to_arrow_iterable(bqstorage_client=self.storage):
+                for batch in self._batches(self._job(sql, parameters)):
                     writer = writer or pq.ParquetWriter(target, batch.schema, compression="zstd")
                     writer.write_batch(batch)
             finally:
                 if writer is not None:
                     writer.close()
+
+    def _batches(self, job: bigquery.QueryJob) -> Iterator[pa.RecordBatch]:
+        """Read a result through the Storage Read API, or through REST where the credentials may not open a read session."""
+        has_begun = False
+        try:
+            for batch in job.result().to_arrow_iterable(bqstorage_client=self.storage):
+                has_begun = True
+                yield batch
+        except (Forbidden, PermissionDenied):
+            if self.storage is None or has_begun:
+                raise
+            yield from job.result().to_arrow_iterable()
 
     def _job(self, sql: str, parameters: Parameters) -> bigquery.QueryJob:
         """Start a query whose price was asked first; raises SourceError when it would read more than allowed."""
@@ -62,8 +74,8 @@ class BigQuery:
         needed = self.client.query(sql, job_config=asked).total_bytes_processed or 0
         if needed > self.maximum_bytes_billed:
             message = (
-                f"The query would read {needed:,} bytes, more than the {self.maximum_bytes_billed:,} of `maximum_bytes_billed`. "
-                f"Raise that setting of the gcp_billing source in costsieve.yaml to at least {needed} to allow it; nothing was read or billed."
+                f"The query would read {needed:,} bytes, more than `maximum_bytes_billed` ({self.maximum_bytes_billed:,}) allows. "
+                f"Raise that setting of the source in costsieve.yaml to at least {needed} to allow it; nothing was read or billed."
             )
             raise SourceError(message)
         allowed = bigquery.QueryJobConfig(query_parameters=parameters, maximum_bytes_billed=self.maximum_bytes_billed)
@@ -76,16 +88,16 @@ def open_bigquery(table_project: str, maximum_bytes_billed: int) -> BigQuery:
     Raises PermissionMissing when there are no credentials.
     """
     if os.environ.get("BIGQUERY_EMULATOR_HOST"):
-        return BigQuery(bigquery.Client(project=table_project, credentials=AnonymousCredentials()), maximum_bytes_billed)
+        anonymous = AnonymousCredentials()  # type: ignore[no-untyped-call]  # google-auth ships no types for it
+        return BigQuery(bigquery.Client(project=table_project, credentials=anonymous), maximum_bytes_billed)
     try:
         credentials, project = google.auth.default()
     except DefaultCredentialsError as error:
-        message = (
-            "No Google credentials were found. `gcloud auth application-default login` or a service account of this machine provide them."
-        )
+        message = "No Google credentials were found. `gcloud auth application-default login` or a service account provides them."
         raise PermissionMissing(message) from error
     client = bigquery.Client(project=project or table_project, credentials=credentials)
-    return BigQuery(client, maximum_bytes_billed, bigquery_storage.BigQueryReadClient(credentials=credentials))
+    storage = bigquery_storage.BigQueryReadClient(credentials=credentials)  # type: ignore[no-untyped-call]  # it ships no types
+    return BigQuery(client, maximum_bytes_billed, storage)
 
 
 @contextmanager
@@ -96,14 +108,20 @@ def _explained() -> Iterator[None]:
     except (Forbidden, PermissionDenied) as error:
         raise _refusal(error) from error
     except NotFound as error:
-        message = f"BigQuery found no such table: {error.message}. Check `table` in costsieve.yaml and that the export is enabled."
+        message = f"BigQuery found no such table: {_said(error)} Check `table` in costsieve.yaml and that the export is enabled."
         raise MissingExport(message) from error
     except (GoogleAPICallError, GoogleAuthError) as error:
-        message = f"BigQuery could not answer: {error}. Run again; if it stays, look the job up in the BigQuery console."
+        message = f"BigQuery could not answer: {error} Run again; if it stays, look the job up in its console."
         raise SourceError(message) from error
 
 
 def _refusal(error: GoogleAPICallError) -> PermissionMissing:
-    """Name the permission that BigQuery names; it names none when even the table's existence is hidden."""
-    permission, grant = next((entry for entry in reversed(_PERMISSIONS) if entry[0] in error.message), _PERMISSIONS[2])
-    return PermissionMissing(f"BigQuery refused: {error.message} The credentials need {permission}: grant {grant}.")
+    """Name the permission that BigQuery names; it names none when it hides the table."""
+    permission, grant = next((entry for entry in reversed(_PERMISSIONS) if entry[0] in _said(error)), _PERMISSIONS[-1])
+    return PermissionMissing(f"BigQuery refused: {_said(error)} The credentials need {permission}: grant {grant}.")
+
+
+def _said(error: GoogleAPICallError) -> str:
+    """Return the service's own sentence, without the request's address and the job's trailer."""
+    message: str = error.errors[0]["message"] if error.errors else error.message
+    return message.splitlines()[0].rstrip(".") + "."

@@ -30,19 +30,21 @@ def sources_of(settings: Settings) -> list[Source]:
 
 
 def _sources(entry: SourceSettings) -> Sequence[Source]:
+    sources: Sequence[Source]
     match entry:
         case AwsCurSource():
-            return [AwsCur(entry)]
+            sources = [AwsCur(entry)]
         case GcpBillingSource():
-            return [gcp_billing(entry)]
+            sources = [gcp_billing(entry)]
         case UtilizationFilesSource():
-            return [utilization_files(entry)]
+            sources = [utilization_files(entry)]
         case CloudWatchSource():
-            return [CloudWatch(entry)]
+            sources = [CloudWatch(entry)]
         case InventoryFilesSource():
-            return [inventory_files(entry)]
+            sources = [inventory_files(entry)]
         case AwsInventorySource():
-            return [AwsInventory(entry)]
+            sources = [AwsInventory(entry)]
         case S3InventorySource():
             reads = [S3Reads(f"{entry.name}-reads", entry.reads)] if entry.reads else []
-            return [S3Inventory(entry), *reads]
+            sources = [S3Inventory(entry), *reads]
+    return sources

@@ -40,7 +40,5 @@ def _require_values(totals: pl.DataFrame, source_type: str, shown_as: str) -> No
     for column, delivered in _NAMED[source_type].items():
         without = totals.filter(pl.col(column).is_null())["row_count"].sum()
         if without:
-            message = (
-                f"{shown_as}: {without} rows have no {delivered}, so their cost cannot be told apart. Nothing of this delivery was loaded."
-            )
+            message = f"{shown_as}: {without} rows have no {delivered}, so their cost cannot be told apart. Nothing of it was loaded."
             raise UnreadableExport(message)

@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import io
 import shutil
 import zipfile
 import zlib
@@ -35,11 +34,9 @@ def convert_csv(delivered: Path, target: Path, shown_as: str) -> None:
         header = _header(text)
         if header:
             _write_parquet(text, header, target)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, UnicodeDecodeError, csv.Error, duckdb.Error) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error, zipfile.BadZipFile, UnicodeDecodeError, csv.Error, duckdb.Error) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        message = (
-            f"{shown_as} is truncated, damaged, or not what its name says: {reason}. Deliver it again; nothing of this delivery was loaded."
-        )
+        message = f"{shown_as} is truncated, damaged or not what its name says: {reason}. Deliver it again; nothing of it was loaded."
         raise UnreadableExport(message) from error
 
 
@@ -64,8 +61,9 @@ def _decompressed(delivered: Path, shown_as: str) -> Path:
 
 
 def _header(text: Path) -> Sequence[str]:
-    with gzip.open(text) if text.name.endswith(".gz") else text.open("rb") as content:
-        return next(csv.reader(io.TextIOWrapper(content, encoding="utf-8-sig", newline=""), strict=True), [])
+    opener = gzip.open if text.name.endswith(".gz") else open
+    with opener(text, "rt", encoding="utf-8-sig", newline="") as lines:
+        return next(csv.reader(lines, strict=True), [])
 
 
 def _write_parquet(text: Path, header: Sequence[str], target: Path) -> None:
@@ -85,7 +83,7 @@ def _write_parquet(text: Path, header: Sequence[str], target: Path) -> None:
 
 def _typed(column: str) -> Expression:
     """Cast one text column to its declared type; blanks are nulls, whether they were quoted or not."""
-    value: Expression = FunctionExpression("nullif", ColumnExpression(f'"{column}"'), ConstantExpression(""))
+    value: Expression = FunctionExpression("nullif", ColumnExpression(column), ConstantExpression(""))
     type_ = _TYPES.get(column.lower(), "VARCHAR")
     if type_.startswith("MAP"):
         value = value.cast("JSON")

@@ -57,9 +57,7 @@ def landing_path(folder: Path, delivered: str) -> Path:
     """Return where a delivered file goes; raises UnreadableExport when another file of the delivery has the same name."""
     path = folder / _landed_name(delivered)
     if path.exists():
-        message = (
-            f"{delivered}: two files of this delivery have this name, so one would hide the other. Deliver them under different names."
-        )
+        message = f"{delivered}: two files of this delivery have this name, so one would hide the other. Give them different names."
         raise UnreadableExport(message)
     return path
 

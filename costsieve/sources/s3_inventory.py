@@ -85,9 +85,7 @@ class S3Inventory:
             checksum = file_digest(content, lambda: md5(usedforsecurity=False)).hexdigest()
         if (stored.size, checksum) != (file.size, file.md5):
             name = uri(self._store, stored.key)
-            message = (
-                f"{name} is damaged: {stored.size} bytes with MD5 {checksum}, but the manifest says {file.size} bytes with {file.md5}."
-            )
+            message = f"{name} is damaged: {stored.size} bytes with MD5 {checksum}; its manifest says {file.size} with {file.md5}."
             raise UnreadableExport(message)
 
     def _manifest(self, key: str) -> tuple[str, _Manifest]:
@@ -113,6 +111,6 @@ class S3Inventory:
         folder = "/".join(self._store.location.split("/")[-2:])
         _, found, below = f"/{key}".partition(f"/{folder}/")
         if not found:
-            message = f"{uri(self._store, manifest_key)} names {key}, which is not below {folder}/. `location` must end in <bucket>/<configuration>."
+            message = f"{uri(self._store, manifest_key)} names {key}, not below {folder}/. `location` must end in <bucket>/<configuration>."
             raise IncompleteExport(message)
         return below

@@ -59,8 +59,10 @@ class S3Store:
 
     def read_bytes(self, key: str) -> bytes:
         """Get one small object."""
-        with self._explained("s3:GetObject", uri(self, key)), closing(self._get(key)["Body"]) as body:
-            return body.read()
+        with self._explained("s3:GetObject", uri(self, key)):
+            response = self._client.get_object(Bucket=self._bucket, Key=self._prefix + key)
+            with closing(response["Body"]) as body:
+                return body.read()
 
     def download(self, stored: StoredObject, target: Path) -> None:
         """Stream one object; S3 itself refuses it when its ETag is no longer the listed one."""
@@ -82,9 +84,7 @@ class S3Store:
         try:
             yield
         except NoCredentialsError as error:
-            message = (
-                f"No AWS credentials were found to read {name}. `aws configure`, `aws sso login` or a role of this machine provide them."
-            )
+            message = f"No AWS credentials were found to read {name}. `aws configure`, `aws sso login` or a role provides them."
             raise PermissionMissing(message) from error
         except ClientError as error:
             raise self._explanation(error, permission, name) from error

@@ -12,7 +12,8 @@ SELECT
     currency,
     monthly_cost,
     outcome,
-    reason
+    reason,
+    excepted_savings
 FROM results.evaluations
 WHERE as_of = $as_of
 ORDER BY currency ASC, outcome ASC, monthly_cost DESC, provider ASC, account_id ASC, resource_id ASC, rule_id ASC

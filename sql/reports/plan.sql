@@ -1,4 +1,4 @@
--- The waterfall in its order, each step with the finding or the recommendation that it comes from.
+-- The waterfall in its order, each step with the finding that it comes from; a recommendation has its own section.
 SELECT
     plan.step,
     plan.action,
@@ -28,20 +28,11 @@ SELECT
     finding.monthly_cost,
     finding.monthly_list_savings,
     finding.monthly_cash_savings,
-    finding.evidence,
-    recommendation.kind,
-    recommendation.one_off_cost,
-    recommendation.assumptions,
-    recommendation.details,
-    recommendation.command
+    finding.evidence
 FROM results.plan AS plan
 LEFT JOIN results.findings AS finding
     ON
         plan.as_of = finding.as_of
         AND plan.finding_id = finding.finding_id
-LEFT JOIN results.recommendations AS recommendation
-    ON
-        plan.as_of = recommendation.as_of
-        AND plan.recommendation_id = recommendation.recommendation_id
 WHERE plan.as_of = $as_of
 ORDER BY plan.step

@@ -26,6 +26,8 @@ from costsieve.contracts import core, meta, results, usage
 from costsieve.contracts.table import Table
 from costsieve.warehouse import Connection, create_contract_tables
 
+type Value = str | int | Decimal | date | datetime | bool | None
+
 AS_OF = date(2026, 10, 1)
 PREVIOUS = date(2026, 9, 30)
 FIRST_DAY = date(2026, 9, 21)
@@ -62,7 +64,7 @@ def insert(connection: Connection, table: Table, *rows: dict[str, Any]) -> None:
     connection.unregister("sample_rows")
 
 
-def charge(day: date, cost: str, **columns: Any) -> dict[str, Any]:
+def charge(day: date, cost: str, **columns: Value) -> dict[str, Any]:
     """One row of core.daily_cost; every measure is ``cost`` unless told otherwise."""
     amount = Decimal(cost)
     return {
@@ -106,7 +108,7 @@ def add_charges(connection: Connection, first_day: date = FIRST_DAY, currency: s
     insert(connection, core.DAILY_COST, *({**row, "BillingCurrency": currency} for row in rows))
 
 
-def finding(finding_id: str, **columns: Any) -> dict[str, Any]:
+def finding(finding_id: str, **columns: Value) -> dict[str, Any]:
     """One row of results.findings: an idle VM that costs 960.00 a month, unless told otherwise."""
     return {
         "as_of": AS_OF,
@@ -135,7 +137,7 @@ def finding(finding_id: str, **columns: Any) -> dict[str, Any]:
     }
 
 
-def step(number: int, net: str, **columns: Any) -> dict[str, Any]:
+def step(number: int, net: str, **columns: Value) -> dict[str, Any]:
     """One row of results.plan without overlap, unless told otherwise."""
     return {
         "as_of": AS_OF,
@@ -166,7 +168,7 @@ def add_findings(connection: Connection) -> None:
     """Three findings, one hung job, a Savings Plan and a lifecycle schedule, and the plan they make."""
     halved = {name: Decimal("240.00") for name in ("monthly_savings", "monthly_list_savings", "monthly_cash_savings")}
     small = {name: Decimal("24.00") for name in ("monthly_savings", "monthly_list_savings", "monthly_cash_savings", "monthly_cost")}
-    job = {
+    job: dict[str, Any] = {
         "resource_id": "training-job/run-42",
         "resource_name": "run-42",
         "resource_type": "training_job",
@@ -227,7 +229,7 @@ def savings_plan() -> dict[str, Any]:
         "one_off_cost": Decimal("0.00"),
         "confidence": "medium",
         "assumptions": '["Usage stays as it was in the last 30 days", "The findings above are acted on first"]',
-        "details": '{"hourly_commitment": 0.5, "covered_on_demand_per_hour": 0.694, "break_even_share": 0.72}',
+        "details": '{"hourly_commitment": 0.5, "hourly_profile": {"commitment": 0.5, "before_cleanup": [1, 2], "after_cleanup": [0.5, 1]}}',
         "command": "aws savingsplans create-savings-plan --commitment 0.50",
     }
 
@@ -242,12 +244,12 @@ def lifecycle() -> dict[str, Any]:
         "title": "Move old objects of datasets to colder classes",
         "monthly_savings": Decimal("0.00"),
         "monthly_savings_before_cleanup": None,
-        "details": '{"transitions": [{"prefix": "raw/", "days": 90, "storage_class": "GLACIER_IR"}]}',
+        "details": '{"prefixes": [{"prefix": "raw/", "transitions": [{"days": 90, "storage_class": "GLACIER_IR"}]}], "payback_days": 3}',
         "command": '{"Rules": [{"ID": "raw", "Status": "Enabled"}]}',
     }
 
 
-def evaluation(resource_id: str, outcome: str, cost: str, **columns: Any) -> dict[str, Any]:
+def evaluation(resource_id: str, outcome: str, cost: str, **columns: Value) -> dict[str, Any]:
     """One row of results.evaluations."""
     return {
         "as_of": AS_OF,
@@ -274,7 +276,14 @@ def add_ledger(connection: Connection) -> None:
         evaluation("i-api1", "not_evaluable", "480.00", rule_id="oversized_vm", reason="gaps"),
         evaluation("vol-9", "finding", "24.00", rule_id="unattached_volume"),
         evaluation("i-mystery1", "not_evaluable", "100.00", reason="no_metric", resource_name="mystery-1"),
-        evaluation("i-bastion", "excepted", "50.00", reason="jump host, reviewed by security", resource_name="bastion"),
+        evaluation(
+            "i-bastion",
+            "excepted",
+            "50.00",
+            reason="jump host, reviewed by security",
+            resource_name="bastion",
+            excepted_savings=Decimal("50.00"),
+        ),
     )
 
 
@@ -292,7 +301,7 @@ def add_checks(connection: Connection) -> None:
 
 def add_previous_night(connection: Connection) -> None:
     """The night before: it knew trainer-07, and two findings that are gone since, one resolved and one unknown."""
-    gone = {"as_of": PREVIOUS, "first_seen": PREVIOUS, "monthly_savings": Decimal("15.00")}
+    gone: dict[str, Any] = {"as_of": PREVIOUS, "first_seen": PREVIOUS, "monthly_savings": Decimal("15.00")}
     insert(
         connection,
         results.FINDINGS,

@@ -63,8 +63,8 @@ def hours_in_window(charge: Charge, plan: EstatePlan, draws: np.random.Generator
 def lifetime(resource: Resource, plan: EstatePlan) -> tuple[int, int]:
     """Return the first hour of a resource within the estate, and the hour after its last."""
     hours = plan.days * 24
-    end = resource.inventory.get("ended_at") or resource.ended_at
-    return max(0, hours_since_start(resource.created_at, plan)), hours_since_start(end, plan) if end else hours
+    end = hours_since_start(resource.ended_at, plan) if resource.ended_at else hours
+    return max(0, hours_since_start(resource.created_at, plan)), end
 
 
 def hours_since_start(instant: object, plan: EstatePlan) -> int:
@@ -91,17 +91,20 @@ def _machine(resource: Resource) -> Iterator[Charge]:
     if purchase == "spot":
         yield Charge(resource, prices[f"spot:{spec['type']}"], 0.8, spread=0.25, purchase=purchase)
         return
+    if spec.get("size") == "steady":
+        yield Charge(resource, prices[spec["type"]], 0.98, spread=0.02)
+        yield Charge(resource, prices["interzone-in"], 6.0, spread=0.6)
+        yield Charge(resource, prices["interzone-out"], 4.0, spread=0.6)
+        return
     yield Charge(resource, prices[spec["type"]], purchase=purchase)
     if purchase == "reserved":
         yield Charge(resource, prices[spec["type"]])
-    if spec.get("size") == "steady":
-        yield Charge(resource, prices["interzone-in"], 6.0, spread=0.6)
-        yield Charge(resource, prices["interzone-out"], 4.0, spread=0.6)
 
 
 def _volume(resource: Resource) -> Iterator[Charge]:
     spec, prices = resource.spec, price_list()
-    yield Charge(resource, prices[spec["type"]], spec["gib"], daily=spec.get("size") != "steady")
+    is_steady = spec.get("size") == "steady"
+    yield Charge(resource, prices[spec["type"]], spec["gib"], spread=0.01 if is_steady else 0.0, daily=not is_steady)
     if "iops" in spec:
         yield Charge(resource, prices["io1-iops"], spec["iops"], daily=True)
 

@@ -27,18 +27,28 @@ class LineItems:
 
     Args:
         kinds: texts by kind.
-        facts: one row per line item: ``kind`` (index into kinds), ``start`` and ``span`` in hours from the start of the estate,
-            usage amounts as DOUBLE, and money columns as whole numbers of 1e-10.
+        facts: one row per line item: ``kind`` (index into kinds), ``start`` and ``span`` in hours from the start of the estate, the usage
+            amount as DOUBLE, and money columns as whole numbers of 1e-10. Lazy, because parts differ in their columns: a bill of ten
+            million rows is never whole in memory.
     """
 
     kinds: Sequence[Texts]
-    facts: pl.DataFrame
+    facts: pl.LazyFrame
 
-    def with_texts(self, *columns: str) -> pl.DataFrame:
-        """Return the facts with the named texts of their kinds beside them."""
+    def of_type(self, line_item_type: str) -> pl.LazyFrame:
+        """Return the facts of one line item type."""
+        kinds = [number for number, kind in enumerate(self.kinds) if kind["line_item_line_item_type"] == line_item_type]
+        return self.facts.filter(pl.col("kind").is_in(kinds))
+
+    def between(self, first: int, last: int) -> pl.LazyFrame:
+        """Return the facts that start in ``[first, last)``."""
+        return self.facts.filter(pl.col("start").is_between(first, last, closed="left"))
+
+    def described(self, facts: pl.LazyFrame, *columns: str) -> pl.DataFrame:
+        """Return facts, or sums of facts by kind, with the named texts of their kinds beside them."""
         texts = {column: [kind.get(column) for kind in self.kinds] for column in columns}
         kinds = pl.DataFrame({"kind": pl.Series(range(len(self.kinds)), dtype=pl.Int64), **texts})
-        return self.facts.join(kinds, on="kind", how="left", maintain_order="left")
+        return facts.collect().join(kinds, on="kind")
 
 
 def combine(parts: Iterable[LineItems]) -> LineItems:
@@ -57,7 +67,7 @@ def from_rows(rows: Iterable[tuple[Texts, Mapping[str, int | float]]]) -> LineIt
     for number, (texts, amounts) in enumerate(rows):
         kinds.append(texts)
         facts.append({"kind": number, **amounts})
-    return LineItems(kinds, pl.DataFrame(facts))
+    return LineItems(kinds, pl.LazyFrame(facts))
 
 
 def discount(amount: pl.Expr) -> pl.Expr:

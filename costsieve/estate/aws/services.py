@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from costsieve.estate.aws.fleet import Resource, Spec, arn, born, digest, ec2_resource, estate_file, machines, night
+from costsieve.estate.objects import DATASETS_BUCKET, stored_gib
 from costsieve.estate.plan import EstatePlan
 
 
@@ -81,6 +82,8 @@ def _database(plan: EstatePlan, spec: Spec) -> Resource:
 
 
 def _bucket(plan: EstatePlan, spec: Spec) -> Resource:
+    if spec["name"] == DATASETS_BUCKET:
+        spec = {**spec, "s3-standard": stored_gib(plan)}
     return Resource("bucket", spec["name"], spec["name"], spec["name"], spec, born(plan, spec))
 
 

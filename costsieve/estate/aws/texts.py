@@ -43,6 +43,7 @@ def usage_texts(charge: Charge, plan: EstatePlan) -> Texts:
         "line_item_usage_type": REGIONS[resource.region][0] + price.usage_type,
         "line_item_operation": price.operation,
         "line_item_availability_zone": zone(charge),
+        "line_item_normalization_factor": _normalization_factor(price.instance_type) if resource.kind == "virtual_machine" else 0.0,
         "line_item_line_item_description": f"${price.rates[resource.region] / GRID:g} {price.description}",
         "resource_tags": {f"user_{key}": value for key, value in resource.tags.items()},
         **_pricing_texts(charge, plan),
@@ -56,7 +57,7 @@ def zone(charge: Charge) -> str:
     return charge.resource.region + "abc"[sum(charge.resource.name.encode()) % 2] if is_zonal else ""
 
 
-def normalization_factor(instance_type: str | None) -> float:
+def _normalization_factor(instance_type: str | None) -> float:
     """Return the size of an EC2 instance in reservation units; 0 where it has none."""
     return NORMALIZATION_FACTORS.get(instance_type.partition(".")[2], 0.0) if instance_type else 0.0
 

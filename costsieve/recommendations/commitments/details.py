@@ -11,6 +11,16 @@ from costsieve.recommendations.commitments.product import Eligible, Product
 from costsieve.recommendations.commitments.sizing import HOURS_PER_YEAR, Sizing, at_commitment
 
 _HOURS_PER_WEEK = 168
+_COMMON = (
+    (
+        "On-demand rows are what existing commitments leave over. Existing commitments stay in force; a purchase that competes"
+        " with one of them, and the expiry of one, are not modelled."
+    ),
+    (
+        "Clean-up comes first: the cost of resources whose planned action ends or shrinks them is taken out, each day's cost"
+        " spread evenly over its hours and never below zero in an hour."
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,10 @@ def details(case: Case) -> dict[str, Any]:
             for (f, o), r in usage.rates.items()
         ],
         "left_out": [{"family": f, "operation": o, "on_demand_cost": round(c, 2)} for (f, o), c in usage.left_out.items()],
-        "excluded": [{"family": f, "on_demand_cost": round(c, 2), "reason": case.product.excluded[f]} for f, c in usage.excluded.items()],
+        "excluded": [
+            {"family": f, "operation": o, "on_demand_cost": round(c, 2), "reason": _why_excluded(case, f)}
+            for (f, o), c in usage.excluded.items()
+        ],
         "hourly_profile": _profile(case),
     }
 
@@ -112,28 +125,23 @@ def _hours_of_week(hourly: Floats, window: LookBack) -> list[float]:
 def assumptions(case: Case) -> tuple[str, ...]:
     """Return what the recommendation takes for granted, as sentences for the person who signs the order."""
     window, usage, currency = case.window, case.usage, case.span.currency
-    sentences = [
+    look_back = (
         f"Usage stays as in the {window.days} days from {window.start:%Y-%m-%d} to {window.end:%Y-%m-%d} (exclusive): whole weeks,"
-        f" without the {LATE_DAYS} latest days, whose line items may still arrive. No growth or decline is forecast.",
-        "On-demand rows are what existing commitments leave over. Existing commitments stay in force; a purchase that competes"
-        " with one of them, and the expiry of one, are not modelled.",
-        "Clean-up comes first: the cost of resources whose planned action ends or shrinks them is taken out, each day's cost"
-        " spread evenly over its hours and never below zero in an hour.",
-        *case.product.assumptions,
-        *_rate_sentences(usage),
-    ]
+        f" without the {LATE_DAYS} latest days, whose line items may still arrive. No growth or decline is forecast."
+    )
+    sentences = [look_back, *_COMMON, *case.product.assumptions, *_rate_sentences(usage)]
     if usage.left_out:
         named = ", ".join(f"{f} {o}".strip() + f" ({currency} {c:,.2f})" for (f, o), c in usage.left_out.items())
         sentences.append(f"Left out because no rate is known, with their on-demand cost in the look-back: {named}.")
-    sentences += [
-        f"{family} usage ({currency} {cost:,.2f} in the look-back) is left out: {case.product.excluded[family]}."
-        for family, cost in usage.excluded.items()
-    ]
+    for (family, _), cost in usage.excluded.items():
+        sentences.append(f"{family} usage ({currency} {cost:,.2f} in the look-back) is left out: {_why_excluded(case, family)}.")
     if usage.net_share < 1:
-        sentences.append(
-            f"Savings are reduced to {usage.net_share:.2%} of the on-demand dollars: the account's negotiated discount applies to both prices."
-        )
+        sentences.append(f"Savings are {usage.net_share:.2%} of the on-demand dollars: the account's discount applies to both prices.")
     return tuple(sentences)
+
+
+def _why_excluded(case: Case, family: str) -> str:
+    return case.product.never_pays.get(family, "with the account's other discounts it already costs no more than under the commitment")
 
 
 def _rate_sentences(usage: Eligible) -> list[str]:

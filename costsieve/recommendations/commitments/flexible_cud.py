@@ -2,7 +2,8 @@
 
 Sustained use: covered usage forfeits its automatic discount. A level of N1 usage costs at most 70 % of its price when it runs
 the whole month, less than the 72 % that a one-year flexible CUD charges, so the CUD never pays on N1 (cloud.google.com/compute
-/docs/sustained-use-discounts). N2, N2D and C2 keep 80 %: see rates.flexible_cud_rates.
+/docs/sustained-use-discounts). N2, N2D and C2 keep 80 %: see rates.flexible_cud_rates. The price and the on-demand cost are both
+taken from the list price: sustained use shows as a credit whose amount changes over the month.
 """
 
 from collections.abc import Mapping
@@ -35,14 +36,16 @@ FLEXIBLE_CUD = Product(
     days_model="gcp_on_demand_days",
     covered_model="gcp_covered_compute",
     rates=_known_rates,
-    excluded={"N1": "its sustained use discount reaches 30 %, which covered usage forfeits, and the flexible CUD gives 28 %"},
-    applies_negotiated_discount=False,
+    never_pays={"N1": "its sustained use discount reaches 30 %, which covered usage forfeits, and the flexible CUD gives 28 %"},
+    forfeits_discounts=True,
     command=_command,
     payment="Monthly",
     assumptions=(
-        "Only cores and memory of Compute Engine machines are counted; GPUs, local SSDs and licences have no flexible CUD. GKE and Cloud Run usage"
-        " outside these rows is not counted.",
-        "The commitment is in discounted dollars an hour, as Google sells it to every account since 2026-01-21, and cannot be cancelled.",
-        "Covered N2, N2D and C2 usage forfeits its sustained use discount: every such dollar is valued at its lowest price, 80 % of the on-demand price.",
+        "Only cores and memory of Compute Engine machines are counted; GPUs, local SSDs and licences have no flexible CUD.",
+        "The commitment is in discounted dollars an hour, as Google sells it since 2026-01-21, and cannot be cancelled.",
+        (
+            "Its price is a share of the list price, and covered usage forfeits its other discounts: on-demand usage is valued at what it"
+            " costs after those, with sustained use (N2, N2D, C2) at its full 20 %, so savings are never overstated by them."
+        ),
     ),
 )

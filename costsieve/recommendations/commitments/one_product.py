@@ -86,7 +86,7 @@ def average_coverage(on_demand: Floats, ratios: Floats, hour_weights: Floats, co
 
 def _check(on_demand: Floats, ratios: Floats, hour_weights: Floats) -> None:
     if on_demand.shape != (ratios.size, hour_weights.size):
-        message = f"on_demand has shape {on_demand.shape}; {ratios.size} ratios and {hour_weights.size} hours need ({ratios.size}, {hour_weights.size})"
+        message = f"on_demand has shape {on_demand.shape}, not (ratios, hours) = ({ratios.size}, {hour_weights.size})"
         raise ValueError(message)
     if ratios.size and (ratios.min() <= 0 or ratios.max() > 1 or np.any(np.diff(ratios) <= 0)):
         message = f"ratios must ascend strictly within (0, 1]; got {ratios.tolist()}"

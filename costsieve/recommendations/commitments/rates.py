@@ -70,12 +70,11 @@ def rates_from_bill(covered: pl.DataFrame, commitment_ids: set[str]) -> dict[Ite
     """
     rows = covered.filter(pl.col("CommitmentDiscountId").is_in(list(commitment_ids)), pl.col("on_demand_cost") > 0)
     sums = rows.group_by("family", "operation").agg(pl.col("on_demand_cost", "effective_cost").sum()).sort("family", "operation")
-    rates = {
+    return {
         (family, operation): Rate(round(float(effective / on_demand), 6), "covered usage in the bill")
         for family, operation, on_demand, effective in sums.iter_rows()
         if Decimal(0) < effective < on_demand
     }
-    return rates
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -56,7 +56,7 @@ def _case(connection: Connection, product: Product, span: BillSpan, window: Look
 
 def _reason_against(case: Case) -> str | None:
     if not case.usage.rates:
-        named = sorted({family for family, _ in case.usage.left_out} | set(case.usage.excluded))
+        named = sorted({family for family, _ in (*case.usage.left_out, *case.usage.excluded)})
         return "no on-demand usage that it could cover" + (f"; left out: {', '.join(named)}" if named else "")
     if case.after.monthly_savings * case.usage.net_share < LEAST_MONTHLY_SAVINGS:
         return f"after clean-up it would save less than {case.span.currency} {LEAST_MONTHLY_SAVINGS:.0f} a month"

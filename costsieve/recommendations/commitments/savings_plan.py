@@ -1,5 +1,6 @@
-"""The Compute Savings Plan (one year, no upfront) as a product: what it covers on EC2, at which rates. EC2 Instance plans are another product."""
+"""The Compute Savings Plan (one year, no upfront) as a product: what it covers on EC2, at which rates. Not for EC2 Instance plans."""
 
+import shlex
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -33,7 +34,7 @@ def _same_kind(connection: Connection, window: LookBack) -> set[str]:
 def _command(span: BillSpan, commitment: Decimal) -> str:
     look_up = (
         "OFFERING=$(aws savingsplans describe-savings-plans-offerings --plan-types Compute --payment-options 'No Upfront'"
-        f" --durations 31536000 --currencies {span.currency} --query 'searchResults[0].offeringId' --output text)"
+        f" --durations 31536000 --currencies {shlex.quote(span.currency)} --query 'searchResults[0].offeringId' --output text)"
     )
     return f'{look_up}\naws savingsplans create-savings-plan --savings-plan-offering-id "$OFFERING" --commitment {commitment:.3f}'
 
@@ -46,13 +47,14 @@ COMPUTE_SAVINGS_PLAN = Product(
     days_model="aws_on_demand_days",
     covered_model="aws_covered_compute",
     rates=known_rates,
-    excluded={},
-    applies_negotiated_discount=True,
+    never_pays={},
+    forfeits_discounts=False,
     command=_command,
     payment="No Upfront",
     assumptions=(
-        "Only EC2 instance usage is counted. Fargate and Lambda usage, which the plan covers too, is not: more of it would only raise the use of the plan.",
+        "Only EC2 instance usage is counted. The plan covers Fargate and Lambda usage too, which would only raise its use.",
         "The plan is bought in the payer account and shared with the whole organisation.",
-        "AWS applies the plan to the usage with the highest discount first. Plans of up to 100 USD an hour can be returned within 7 days of the same calendar month.",
+        "AWS applies the plan to the usage with the highest discount first.",
+        "A plan of up to 100 USD an hour can be returned within 7 days of its purchase, in the same calendar month.",
     ),
 )

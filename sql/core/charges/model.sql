@@ -1,4 +1,34 @@
--- Every charge of every provider: the one cost basis that all later tables are made of.
+-- Every charge of every provider under FOCUS 1.2 names: the one cost basis that all later tables are made of.
+WITH pooled AS (
+    SELECT
+        *,
+        CASE
+            WHEN ProviderName = 'AWS'
+                THEN CASE
+                    WHEN charge_kind IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage') THEN 'usage'
+                    WHEN charge_kind = 'SavingsPlanNegation' THEN 'commitment_negation'
+                    WHEN charge_kind IN ('SavingsPlanRecurringFee', 'RIFee') THEN 'unused_commitment'
+                    WHEN charge_kind = 'SavingsPlanUpfrontFee' THEN 'commitment_purchase'
+                    WHEN charge_kind = 'Fee' AND reservation_id <> '' THEN 'commitment_purchase'
+                    WHEN charge_kind = 'Fee' AND ServiceName LIKE '%Support%' THEN 'support'
+                    WHEN charge_kind IN ('Fee', 'FlatRateSubscription') THEN 'fee'
+                    WHEN charge_kind = 'Credit' THEN 'credit'
+                    WHEN charge_kind = 'Refund' THEN 'refund'
+                    WHEN charge_kind = 'Tax' THEN 'tax'
+                    WHEN charge_kind LIKE '%Discount' THEN 'discount'
+                    ELSE 'unclassified'
+                END
+            WHEN charge_kind IN ('usage', 'covered usage') THEN 'usage'
+            WHEN charge_kind = 'promotion' THEN 'credit'
+            WHEN charge_kind = 'unused fee' THEN 'unused_commitment'
+            WHEN charge_kind = 'used fee' THEN 'commitment_purchase'
+            WHEN charge_kind IN ('tax', 'support') THEN charge_kind
+            WHEN charge_kind IN ('adjustment', 'rounding_error') THEN 'adjustment'
+            ELSE 'unclassified'
+        END AS pool
+    FROM core.line_items
+)
+
 SELECT
     x_source,
     x_period,
@@ -10,77 +40,93 @@ SELECT
     BillingPeriodStart,
     ChargePeriodStart,
     ChargePeriodEnd,
-    InvoiceId,
-    RegionId,
+    nullif(InvoiceId, '') AS InvoiceId,
+    nullif(delivered_region, '') AS RegionId,
     ServiceName,
-    ResourceType,
-    x_usage_type,
-    x_operation,
-    x_instance_type,
-    ChargeCategory,
-    PricingCategory,
-    CommitmentDiscountId,
-    CommitmentDiscountStatus,
+    CASE
+        WHEN coalesce(delivered_resource, '') = '' THEN NULL
+        WHEN delivered_resource LIKE 'i-%' OR delivered_resource LIKE '%:instance/i-%' THEN 'virtual_machine'
+        WHEN delivered_resource LIKE 'vol-%' OR delivered_resource LIKE '%:volume/vol-%' THEN 'block_volume'
+        WHEN ServiceName IN ('AmazonS3', 'Cloud Storage') OR delivered_resource LIKE '//storage.googleapis.com/%' THEN 'bucket'
+        WHEN delivered_resource LIKE 'snap-%' OR delivered_resource LIKE '%:snapshot/snap-%' THEN 'snapshot'
+        WHEN delivered_resource LIKE 'nat-%' OR delivered_resource LIKE '%:natgateway/%' THEN 'nat_gateway'
+        WHEN delivered_resource LIKE 'eipalloc-%' OR delivered_resource LIKE '%:elastic-ip/%' THEN 'ip_address'
+        WHEN delivered_resource LIKE '%:image/ami-%' THEN 'machine_image'
+        WHEN delivered_resource LIKE 'arn:aws%:elasticloadbalancing:%' THEN 'load_balancer'
+        WHEN delivered_resource LIKE 'arn:aws%:rds:%:db:%' THEN 'database'
+        WHEN delivered_resource LIKE 'arn:aws%:sagemaker:%:endpoint/%' THEN 'inference_endpoint'
+        WHEN delivered_resource LIKE 'arn:aws%:sagemaker:%:notebook-instance/%' THEN 'notebook'
+        WHEN delivered_resource LIKE 'arn:aws%:sagemaker:%:training-job/%' THEN 'training_job'
+        WHEN delivered_resource LIKE 'arn:aws%:logs:%:log-group:%' THEN 'log_group'
+        WHEN delivered_resource LIKE '//cloudsql.googleapis.com/%' THEN 'database'
+        WHEN delivered_resource LIKE '//compute.googleapis.com/%/instances/%' THEN 'virtual_machine'
+        WHEN delivered_resource LIKE '//compute.googleapis.com/%/disks/%' THEN 'block_volume'
+        WHEN delivered_resource LIKE '//compute.googleapis.com/%/snapshots/%' THEN 'snapshot'
+        WHEN delivered_resource LIKE '//compute.googleapis.com/%/images/%' THEN 'machine_image'
+        WHEN delivered_resource LIKE '//compute.googleapis.com/%/addresses/%' THEN 'ip_address'
+        WHEN delivered_resource LIKE '//compute.googleapis.com/%/forwardingRules/%' THEN 'load_balancer'
+        WHEN delivered_resource LIKE '//compute.googleapis.com/%/routers/%' THEN 'nat_gateway'
+        WHEN delivered_resource LIKE '//aiplatform.googleapis.com/%/endpoints/%' THEN 'inference_endpoint'
+        WHEN delivered_resource LIKE '//aiplatform.googleapis.com/%/customJobs/%' THEN 'training_job'
+        WHEN delivered_resource LIKE '//aiplatform.googleapis.com/%/trainingPipelines/%' THEN 'training_job'
+        ELSE 'other'
+    END AS ResourceType,
+    -- Region prefixes are two to four capitals and a digit (USE1-, EUC1-), EU-, CPT-, or the region's name (KMS).
+    CASE
+        WHEN ProviderName = 'AWS'
+            THEN regexp_replace(delivered_usage_type, '^([A-Z]{2,4}[0-9]|EU|CPT|[a-z]{2}-[a-z]+-[0-9])-', '')
+        ELSE delivered_usage_type
+    END AS x_usage_type,
+    nullif(delivered_operation, '') AS x_operation,
+    CASE
+        WHEN ProviderName <> 'AWS' THEN nullif(machine_type, '')
+        WHEN delivered_usage_type LIKE '%Usage:%.%' OR delivered_usage_type LIKE '%:ml.%' THEN split_part(delivered_usage_type, ':', 2)
+    END AS x_instance_type,
+    CASE
+        WHEN pool = 'usage' THEN 'Usage'
+        WHEN pool IN ('unused_commitment', 'commitment_purchase', 'fee', 'support') THEN 'Purchase'
+        WHEN pool = 'tax' THEN 'Tax'
+        WHEN pool = 'credit' THEN 'Credit'
+        ELSE 'Adjustment'
+    END AS ChargeCategory,
+    CASE
+        WHEN pool <> 'usage' THEN NULL
+        WHEN charge_kind IN ('DiscountedUsage', 'SavingsPlanCoveredUsage', 'covered usage') THEN 'Committed'
+        WHEN ProviderName = 'AWS' AND delivered_usage_type LIKE '%SpotUsage%' THEN 'Dynamic'
+        WHEN ProviderName = 'GCP' AND (delivered_usage_type LIKE '%Spot%' OR delivered_usage_type LIKE '%Preemptible%') THEN 'Dynamic'
+        ELSE 'Standard'
+    END AS PricingCategory,
+    coalesce(nullif(commitment_id, ''), nullif(reservation_id, '')) AS CommitmentDiscountId,
+    CASE
+        WHEN charge_kind IN ('DiscountedUsage', 'SavingsPlanCoveredUsage', 'covered usage', 'used fee') THEN 'Used'
+        WHEN pool = 'unused_commitment' THEN 'Unused'
+    END AS CommitmentDiscountStatus,
     x_charge_type,
-    x_pool,
-    ResourceId,
-    ResourceName,
-    AvailabilityZone,
+    pool AS x_pool,
+    CASE
+        WHEN delivered_resource = '' THEN NULL
+        -- Vertex AI ids are only unique within their kind, so the kind stays with them.
+        WHEN delivered_resource LIKE '//%'
+            THEN regexp_extract(delivered_resource, '((endpoints|customJobs|trainingPipelines)/)?[^/]+$', 0)
+        WHEN delivered_resource NOT LIKE 'arn:%' THEN delivered_resource
+        WHEN delivered_resource LIKE 'arn:aws%:ec2:%' THEN regexp_replace(delivered_resource, '^.*/', '')
+        ELSE regexp_replace(delivered_resource, '^arn:[^:]*:[^:]*:[^:]*:[^:]*:', '')
+    END AS ResourceId,
+    nullif(ResourceName, '') AS ResourceName,
+    nullif(AvailabilityZone, '') AS AvailabilityZone,
     ChargeDescription,
-    ConsumedQuantity,
-    PricingUnit,
+    CASE WHEN pool = 'usage' THEN delivered_quantity END AS ConsumedQuantity,
+    nullif(delivered_unit, '') AS PricingUnit,
     Tags,
-    x_team,
-    x_project,
-    x_environment,
-    x_owner,
+    nullif(delivered_team, '') AS x_team,
+    nullif(delivered_project, '') AS x_project,
+    nullif(delivered_environment, '') AS x_environment,
+    nullif(delivered_owner, '') AS x_owner,
     BilledCost,
     EffectiveCost,
     ContractedCost,
     ListCost,
     x_net_effective_cost,
-    x_commitment_cost
-FROM core.aws_charges
-UNION ALL
-SELECT
-    x_source,
-    x_period,
-    ProviderName,
-    BillingAccountId,
-    SubAccountId,
-    SubAccountName,
-    BillingCurrency,
-    BillingPeriodStart,
-    ChargePeriodStart,
-    ChargePeriodEnd,
-    InvoiceId,
-    RegionId,
-    ServiceName,
-    ResourceType,
-    x_usage_type,
-    x_operation,
-    x_instance_type,
-    ChargeCategory,
-    PricingCategory,
-    CommitmentDiscountId,
-    CommitmentDiscountStatus,
-    x_charge_type,
-    x_pool,
-    ResourceId,
-    ResourceName,
-    AvailabilityZone,
-    ChargeDescription,
-    ConsumedQuantity,
-    PricingUnit,
-    Tags,
-    x_team,
-    x_project,
-    x_environment,
-    x_owner,
-    BilledCost,
-    EffectiveCost,
-    ContractedCost,
-    ListCost,
-    x_net_effective_cost,
-    x_commitment_cost
-FROM core.gcp_charges
+    x_commitment_cost,
+    x_line_items
+FROM pooled

@@ -1,5 +1,7 @@
--- Charges of some periods of one source, summed in one scan: by resource and day, and, where a commitment could apply, by hour.
-WITH charges AS (
+-- Line items of some periods of one source, summed in one scan: by resource and day, and by hour where they may be compute usage.
+-- Texts are grouped as delivered and named afterwards: naming millions of line items costs more than summing them. The result has the
+-- columns of core.line_items; those that no roll-up keeps are null.
+WITH line_items AS (
     SELECT
         x_period,
         ProviderName,
@@ -7,134 +9,124 @@ WITH charges AS (
         SubAccountId,
         SubAccountName,
         BillingCurrency,
-        RegionId,
+        delivered_region,
         ServiceName,
-        ResourceType,
-        x_usage_type,
-        x_operation,
-        x_instance_type,
-        ChargeCategory,
-        PricingCategory,
-        CommitmentDiscountId,
-        CommitmentDiscountStatus,
+        delivered_usage_type,
+        delivered_operation,
+        machine_type,
         x_charge_type,
-        x_pool,
-        ResourceId,
-        PricingUnit,
-        x_team,
-        x_project,
-        x_environment,
-        x_owner,
+        charge_kind,
+        commitment_id,
+        reservation_id,
+        delivered_unit,
+        delivered_resource,
+        delivered_team,
+        delivered_project,
+        delivered_environment,
+        delivered_owner,
         CAST(ChargePeriodStart AS DATE) AS usage_date,
-        -- Spot hours cannot be covered; on AWS, a commitment covers instances of EC2 and of SageMaker, on GCP cores, memory and GPUs.
+        -- Wide on purpose: core.hourly_usage decides by name what belongs to it.
         CASE
-            WHEN x_pool <> 'usage' OR PricingCategory = 'Dynamic' THEN NULL
-            WHEN x_usage_type LIKE 'BoxUsage%' THEN date_trunc('hour', ChargePeriodStart)
-            WHEN ServiceName = 'AmazonSageMaker' AND x_usage_type LIKE '%:ml.%' THEN date_trunc('hour', ChargePeriodStart)
-            WHEN
-                ProviderName = 'GCP'
-                AND (x_usage_type LIKE '%Instance Core%' OR x_usage_type LIKE '%Instance Ram%' OR x_usage_type LIKE '%GPU%')
+            WHEN delivered_usage_type LIKE '%BoxUsage%' OR delivered_usage_type LIKE '%:ml.%' OR ProviderName = 'GCP'
                 THEN date_trunc('hour', ChargePeriodStart)
         END AS usage_hour,
-        coalesce(ConsumedQuantity, 0) AS quantity,
+        delivered_quantity,
         BilledCost,
         EffectiveCost,
         ContractedCost,
         ListCost,
         x_net_effective_cost,
-        x_commitment_cost
-    FROM core.charges
+        x_commitment_cost,
+        x_line_items
+    FROM core.line_items
     WHERE x_source = $source AND list_contains($periods, x_period)
 )
 
 SELECT
-    GROUPING(usage_hour) AS is_daily,
+    GROUPING(usage_hour) = 1 AS is_daily,
     $source AS x_source,
     x_period,
-    usage_date,
-    usage_hour,
     ProviderName,
     BillingAccountId,
     SubAccountId,
     SubAccountName,
     BillingCurrency,
-    RegionId,
+    delivered_region,
     ServiceName,
-    ResourceType,
-    x_usage_type,
-    x_operation,
-    x_instance_type,
-    ChargeCategory,
-    PricingCategory,
-    CommitmentDiscountId,
-    CommitmentDiscountStatus,
+    delivered_usage_type,
+    delivered_operation,
+    machine_type,
     x_charge_type,
-    x_pool,
-    ResourceId,
-    PricingUnit,
-    x_team,
-    x_project,
-    x_environment,
-    x_owner,
-    CAST(sum(quantity) AS DECIMAL(38, 12)) AS consumed_quantity,
-    count(*) AS charge_count,
-    CAST(sum(BilledCost) AS DECIMAL(38, 12)) AS BilledCost,
-    CAST(sum(EffectiveCost) AS DECIMAL(38, 12)) AS EffectiveCost,
-    CAST(sum(ContractedCost) AS DECIMAL(38, 12)) AS ContractedCost,
-    CAST(sum(ListCost) AS DECIMAL(38, 12)) AS ListCost,
-    CAST(sum(x_net_effective_cost) AS DECIMAL(38, 12)) AS x_net_effective_cost,
-    CAST(sum(x_commitment_cost) AS DECIMAL(38, 12)) AS x_commitment_cost
-FROM charges
+    charge_kind,
+    commitment_id,
+    reservation_id,
+    delivered_unit,
+    delivered_resource,
+    delivered_team,
+    delivered_project,
+    delivered_environment,
+    delivered_owner,
+    coalesce(usage_hour, CAST(usage_date AS TIMESTAMP)) AS ChargePeriodStart,
+    CAST(NULL AS TIMESTAMP) AS BillingPeriodStart,
+    CAST(NULL AS TIMESTAMP) AS ChargePeriodEnd,
+    CAST(NULL AS VARCHAR) AS InvoiceId,
+    CAST(NULL AS VARCHAR) AS ResourceName,
+    CAST(NULL AS VARCHAR) AS AvailabilityZone,
+    CAST(NULL AS VARCHAR) AS ChargeDescription,
+    CAST(NULL AS MAP(VARCHAR, VARCHAR)) AS Tags,
+    sum(delivered_quantity) AS delivered_quantity,
+    sum(BilledCost) AS BilledCost,
+    sum(EffectiveCost) AS EffectiveCost,
+    sum(ContractedCost) AS ContractedCost,
+    sum(ListCost) AS ListCost,
+    sum(x_net_effective_cost) AS x_net_effective_cost,
+    sum(x_commitment_cost) AS x_commitment_cost,
+    sum(x_line_items) AS x_line_items
+FROM line_items
 GROUP BY
     GROUPING SETS (
         (
             x_period,
-            usage_date,
             ProviderName,
             BillingAccountId,
             SubAccountId,
             SubAccountName,
             BillingCurrency,
-            RegionId,
+            delivered_region,
             ServiceName,
-            ResourceType,
-            x_usage_type,
-            x_operation,
-            x_instance_type,
-            ChargeCategory,
-            PricingCategory,
-            CommitmentDiscountId,
-            CommitmentDiscountStatus,
+            delivered_usage_type,
+            delivered_operation,
+            machine_type,
             x_charge_type,
-            x_pool,
-            ResourceId,
-            PricingUnit,
-            x_team,
-            x_project,
-            x_environment,
-            x_owner
+            charge_kind,
+            commitment_id,
+            reservation_id,
+            delivered_unit,
+            delivered_resource,
+            delivered_team,
+            delivered_project,
+            delivered_environment,
+            delivered_owner,
+            usage_date
         ),
         (
             x_period,
-            usage_hour,
             ProviderName,
             BillingAccountId,
             SubAccountId,
             SubAccountName,
             BillingCurrency,
-            RegionId,
+            delivered_region,
             ServiceName,
-            ResourceType,
-            x_usage_type,
-            x_operation,
-            x_instance_type,
-            ChargeCategory,
-            PricingCategory,
-            CommitmentDiscountId,
-            CommitmentDiscountStatus,
+            delivered_usage_type,
+            delivered_operation,
+            machine_type,
             x_charge_type,
-            x_pool,
-            PricingUnit
+            charge_kind,
+            commitment_id,
+            reservation_id,
+            delivered_unit,
+            usage_hour
         )
     )
 HAVING GROUPING(usage_hour) = 1 OR usage_hour IS NOT NULL

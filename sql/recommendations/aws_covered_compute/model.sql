@@ -3,7 +3,7 @@ SELECT
     BillingAccountId,
     BillingCurrency,
     CASE WHEN x_usage_type = 'BoxUsage' THEN 'm1' ELSE split_part(split_part(x_usage_type, ':', 2), '.', 1) END AS family,
-    CASE WHEN x_usage_type LIKE 'DedicatedUsage:%' THEN 'dedicated ' ELSE '' END || coalesce(x_operation, '') AS operation,
+    coalesce(x_operation, '') AS operation,
     CommitmentDiscountId,
     sum(ContractedCost) AS on_demand_cost,
     sum(EffectiveCost) AS effective_cost
@@ -14,7 +14,7 @@ WHERE
     AND x_pool = 'usage'
     AND ChargeCategory = 'Usage'
     AND PricingCategory = 'Committed'
-    AND (x_usage_type = 'BoxUsage' OR x_usage_type LIKE 'BoxUsage:%' OR x_usage_type LIKE 'DedicatedUsage:%')
+    AND (x_usage_type = 'BoxUsage' OR x_usage_type LIKE 'BoxUsage:%')
     AND usage_hour >= $window_start
     AND usage_hour < $window_end
 GROUP BY BillingAccountId, BillingCurrency, family, operation, CommitmentDiscountId

@@ -6,7 +6,7 @@ SELECT
     SubAccountId,
     ResourceId,
     CASE WHEN x_usage_type = 'BoxUsage' THEN 'm1' ELSE split_part(split_part(x_usage_type, ':', 2), '.', 1) END AS family,
-    CASE WHEN x_usage_type LIKE 'DedicatedUsage:%' THEN 'dedicated ' ELSE '' END || coalesce(x_operation, '') AS operation,
+    coalesce(x_operation, '') AS operation,
     sum(ContractedCost) AS on_demand_cost
 FROM core.daily_cost
 WHERE
@@ -15,7 +15,7 @@ WHERE
     AND x_pool = 'usage'
     AND ChargeCategory = 'Usage'
     AND PricingCategory = 'Standard'
-    AND (x_usage_type = 'BoxUsage' OR x_usage_type LIKE 'BoxUsage:%' OR x_usage_type LIKE 'DedicatedUsage:%')
+    AND (x_usage_type = 'BoxUsage' OR x_usage_type LIKE 'BoxUsage:%')
     AND usage_date >= CAST($window_start AS DATE)
     AND usage_date < CAST($window_end AS DATE)
     AND list_contains($resource_ids, ResourceId)

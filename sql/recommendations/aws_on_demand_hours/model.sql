@@ -5,7 +5,7 @@ SELECT
     BillingCurrency,
     usage_hour,
     CASE WHEN x_usage_type = 'BoxUsage' THEN 'm1' ELSE split_part(split_part(x_usage_type, ':', 2), '.', 1) END AS family,
-    CASE WHEN x_usage_type LIKE 'DedicatedUsage:%' THEN 'dedicated ' ELSE '' END || coalesce(x_operation, '') AS operation,
+    coalesce(x_operation, '') AS operation,
     sum(ContractedCost) AS on_demand_cost,
     sum(x_net_effective_cost) AS net_cost
 FROM core.hourly_usage
@@ -15,7 +15,7 @@ WHERE
     AND x_pool = 'usage'
     AND ChargeCategory = 'Usage'
     AND PricingCategory = 'Standard'
-    AND (x_usage_type = 'BoxUsage' OR x_usage_type LIKE 'BoxUsage:%' OR x_usage_type LIKE 'DedicatedUsage:%')
+    AND (x_usage_type = 'BoxUsage' OR x_usage_type LIKE 'BoxUsage:%')
     AND usage_hour >= $window_start
     AND usage_hour < $window_end
 GROUP BY BillingAccountId, BillingCurrency, usage_hour, family, operation

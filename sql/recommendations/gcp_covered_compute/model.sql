@@ -9,7 +9,7 @@ SELECT
     END AS family,
     '' AS operation,
     CommitmentDiscountId,
-    sum(ContractedCost) AS on_demand_cost,
+    sum(ListCost) AS on_demand_cost,
     sum(EffectiveCost) AS effective_cost
 FROM core.hourly_usage
 WHERE

@@ -11,7 +11,7 @@ SELECT
         ELSE split_part(x_usage_type, ' ', 1)
     END AS family,
     '' AS operation,
-    sum(ContractedCost) AS on_demand_cost
+    sum(ListCost) AS on_demand_cost
 FROM core.daily_cost
 WHERE
     ProviderName = 'GCP'

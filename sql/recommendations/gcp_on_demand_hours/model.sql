@@ -1,4 +1,5 @@
 -- Compute Engine core and memory cost that no commitment covers yet, by billing account, machine series and hour.
+-- A commitment's price is a share of the list price and takes the place of sustained use and other discounts: net_cost is after those.
 -- SKUs name the series first, except N1's custom machines (Custom Instance Core ...) and C2 (Compute optimized Core ...).
 SELECT
     BillingAccountId,
@@ -10,8 +11,8 @@ SELECT
         ELSE split_part(x_usage_type, ' ', 1)
     END AS family,
     '' AS operation,
-    sum(ContractedCost) AS on_demand_cost,
-    sum(x_net_effective_cost) AS net_cost
+    sum(ListCost) AS on_demand_cost,
+    sum(ContractedCost) AS net_cost
 FROM core.hourly_usage
 WHERE
     ProviderName = 'GCP'

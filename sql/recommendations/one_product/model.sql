@@ -3,7 +3,7 @@
 WITH segments AS (
     SELECT
         usage_hour,
-        element_at(map($families, $ratios), split_part(split_part(x_usage_type, ':', 2), '.', 1)) AS ratio,
+        map($families, $ratios)[split_part(split_part(x_usage_type, ':', 2), '.', 1)] AS ratio,
         sum(CAST(ContractedCost AS DOUBLE)) AS on_demand_cost
     FROM core.hourly_usage
     WHERE

@@ -1,4 +1,4 @@
--- Kind, term and payment option of every Savings Plan that covered usage, from the delivered bill: only a plan of the same kind tells a rate.
+-- Kind, term and payment option of every Savings Plan that covered usage, from the delivered bill: rates of other kinds tell nothing.
 SELECT
     savings_plan_savings_plan_a_r_n AS commitment_id,
     max(savings_plan_offering_type) AS offering_type,

@@ -236,18 +236,20 @@ def test_a_deeper_discount_never_saves_less(usage: list[int], percent: int) -> N
 @pytest.mark.parametrize("seed", range(10))
 def test_the_sql_model_finds_the_same_commitment(seed: int) -> None:
     on_demand, ratios = random_instance(seed)
-    first = datetime(2026, 9, 1)  # noqa: DTZ001 - hours of the warehouse are UTC without a zone
+    hours = on_demand.shape[1]
+    start = datetime(2026, 9, 1)  # noqa: DTZ001 - hours of the warehouse are UTC without a zone
     usage = pl.DataFrame(
         [
-            {"usage_hour": first + timedelta(hours=hour), "ratio": float(ratios[kind]), "on_demand_cost": float(on_demand[kind, hour])}
-            for kind in range(on_demand.shape[0])
-            for hour in range(on_demand.shape[1])
+            {"usage_hour": start + timedelta(hours=hour), "x_usage_type": f"BoxUsage:f{kind}.large", "ContractedCost": amount}
+            for (kind, hour), amount in np.ndenumerate(on_demand)
         ]
-    )
+    ).with_columns(ProviderName=pl.lit("AWS"), BillingAccountId=pl.lit("1"), BillingCurrency=pl.lit("USD"))
+    parameters = {"billing_account_id": "1", "currency": "USD", "price_of_commitment": 1.0, "ratios": ratios.tolist()}
+    parameters |= {"families": [f"f{kind}" for kind in range(ratios.size)], "window_start": start}
+    parameters |= {"window_end": start + timedelta(hours=hours)}
     with duckdb.connect() as connection:
-        connection.execute("CREATE SCHEMA sizing")
+        connection.execute("CREATE SCHEMA core")
         connection.register("usage_rows", usage)
-        connection.execute("CREATE TABLE sizing.hourly_cost AS SELECT * FROM usage_rows")
-        parameters = {"price_of_commitment": 1.0, "hour_count": on_demand.shape[1]}
+        connection.execute("CREATE TABLE core.hourly_usage AS SELECT *, 'usage' AS x_pool, 'Standard' AS PricingCategory FROM usage_rows")
         found = query(connection, model_sql("recommendations/one_product"), parameters).item()
     assert found == pytest.approx(optimal_commitment(on_demand, ratios, ones(on_demand)), rel=1e-9)

@@ -1,0 +1,99 @@
+"""Rolling changed bill periods up into core.daily_cost and core.hourly_usage. Unchanged periods are not read at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlglot
+from sqlglot import exp
+
+from costsieve.contracts import core
+from costsieve.contracts.table import Table
+from costsieve.sql_files import model_sql, statement
+from costsieve.warehouse import Connection
+
+
+
+@dataclass(frozen=True)
+class RolledPeriod:
+    """One bill period whose roll-ups were replaced."""
+
+    source: str
+    period: str
+    version: str
+
+
+@dataclass(frozen=True)
+class RollUpSummary:
+    """What a night rolled up; nothing when no bill changed.
+
+    Args:
+        periods: the periods that were replaced.
+        daily_rows: rows written to core.daily_cost.
+        hourly_rows: rows written to core.hourly_usage.
+    """
+
+    periods: tuple[RolledPeriod, ...]
+    daily_rows: int
+    hourly_rows: int
+
+
+def roll_up_changes(connection: Connection) -> RollUpSummary:
+    """Replace the roll-ups of exactly the bill periods whose current version is not the one they were made of.
+
+    Run it inside a transaction, with core.charges over the current loads. A period that is loaded no more loses its rows.
+    """
+    for source, period in connection.execute(statement("core/withdrawn_periods.sql")).fetchall():
+        _forget(connection, source, period)
+    changed = [RolledPeriod(*row) for row in connection.execute(statement("core/changed_periods.sql")).fetchall()]
+    daily_rows = hourly_rows = 0
+    for source, periods in _batches(changed):
+        daily, hourly = _replace_periods(connection, source, periods)
+        daily_rows, hourly_rows = daily_rows + daily, hourly_rows + hourly
+    return RollUpSummary(tuple(changed), daily_rows, hourly_rows)
+
+
+def _batches(changed: Sequence[RolledPeriod]) -> list[tuple[str, list[RolledPeriod]]]:
+    """Group by source and calendar month: GCP days of a month share one scan, and memory stays that of one month."""
+    batches: dict[tuple[str, str], list[RolledPeriod]] = {}
+    for item in changed:
+        batches.setdefault((item.source, item.period[:7]), []).append(item)
+    return [(source, periods) for (source, _), periods in batches.items()]
+
+
+def _replace_periods(connection: Connection, source: str, periods: Sequence[RolledPeriod]) -> tuple[int, int]:
+    for item in periods:
+        _forget(connection, item.source, item.period)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE rolled_line_items AS {model_sql('core/roll_up')}",
+        {"source": source, "periods": [item.period for item in periods]},
+    )
+    daily_rows = _insert(connection, core.DAILY_COST, "SELECT * FROM temp.rolled_line_items WHERE is_daily")
+    hourly_rows = _insert(connection, core.HOURLY_USAGE, "SELECT * FROM temp.rolled_line_items WHERE NOT is_daily")
+    connection.execute("DROP TABLE temp.rolled_line_items")
+    for item in periods:
+        connection.execute("INSERT INTO meta.roll_ups VALUES ($source, $period, $version)", vars(item))
+    return daily_rows, hourly_rows
+
+
+def _insert(connection: Connection, table: Table, rolled: str) -> int:
+    """Run the definition of ``table`` over line items that are summed already: core.charges names them as it names single ones."""
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW rolled_rows AS {rolled}")
+    charges = _reading("core/charges", {"core.line_items": "temp.rolled_rows"})
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW rolled_charges AS {charges}")
+    select = _reading(f"core/{table.name}", {"core.charges": "temp.rolled_charges"})
+    inserted = connection.execute(f"INSERT INTO {table.full_name} BY NAME {select}").fetchone()
+    connection.execute("DROP VIEW temp.rolled_charges")
+    connection.execute("DROP VIEW temp.rolled_rows")
+    return int(inserted[0]) if inserted else 0
+
+
+def _reading(model: str, tables: Mapping[str, str]) -> str:
+    """Return a model's SELECT with some of its tables replaced by others of the same columns."""
+    return exp.replace_tables(sqlglot.parse_one(model_sql(model), dialect="duckdb"), dict(tables)).sql(dialect="duckdb")
+
+
+def _forget(connection: Connection, source: str, period: str) -> None:
+    bound = {"source": source, "period": period}
+    connection.execute("DELETE FROM core.daily_cost WHERE x_source = $source AND x_period = $period", bound)
+    connection.execute("DELETE FROM core.hourly_usage WHERE x_source = $source AND x_period = $period", bound)
+    connection.execute("DELETE FROM meta.roll_ups WHERE source = $source AND period = $period", bound)

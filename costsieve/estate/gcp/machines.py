@@ -1,0 +1,129 @@
+"""Virtual machines of the GCP estate and their boot disks. Notebooks and other platforms are in `platforms`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from costsieve.estate.gcp.price_list import PRICES
+from costsieve.estate.gcp.resource import DEFAULT_ZONE, Resource, Usage, numeric_id
+
+LONG_AGO_HOURS = -24 * 110
+_GIB_PER_VCPU = {"standard": 4.0, "highmem": 8.0, "highcpu": 1.0}
+_ACCELERATED = {"a2-highgpu-1g": (12, 85.0), "g2-standard-8": (8, 32.0)}
+_SERIES_IN_SKUS = {"n1": "N1 Predefined", "n2d": "N2D AMD"}
+_SKU_PLACES = {"europe-west4": "Netherlands"}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all resources share: the seed of their ids, the hours of the bill and the fleet file."""
+
+    seed: int
+    hours: int
+    fleet: Mapping[str, Any]
+
+    def first_hour(self, entry: Mapping[str, Any]) -> int:
+        """Return the hour that a resource was created in, nine o'clock of its first day."""
+        return self.hours - 24 * int(entry["days"]) + 9 if "days" in entry else LONG_AGO_HOURS
+
+
+def shape(machine_type: str) -> tuple[int, float]:
+    """Return vCPUs and GiB of a machine type, by the vendor's naming scheme."""
+    if machine_type in _ACCELERATED:
+        return _ACCELERATED[machine_type]
+    series, kind, vcpus = machine_type.split("-")
+    memory = 3.75 if (series, kind) == ("n1", "standard") else _GIB_PER_VCPU[kind]
+    return int(vcpus), int(vcpus) * memory
+
+
+def core_and_memory(machine_type: str, place: str, prefix: str = "") -> tuple[Usage, Usage]:
+    """Return the two SKUs that a machine bills: there is none per machine type."""
+    vcpus, memory_gib = shape(machine_type)
+    series = machine_type.split("-", 1)[0]
+    words = f"{prefix}{_SERIES_IN_SKUS.get(series, series.upper())}"
+    geography = _SKU_PLACES.get(place.rsplit("-", 1)[0], "Americas")
+    return (
+        Usage(f"{words} Instance Core running in {geography}", vcpus),
+        Usage(f"{words} Instance Ram running in {geography}", memory_gib),
+    )
+
+
+def machine(setting: Setting, entry: Mapping[str, Any]) -> Resource:
+    """Return one machine of the fleet file."""
+    place = entry.get("zone", DEFAULT_ZONE)
+    resource_id = numeric_id(setting.seed, "instance", entry["project"], entry["name"])
+    usages: tuple[Usage, ...] = core_and_memory(entry["type"], place)
+    if "gpu" in entry:
+        usages = (*usages, Usage(f"Nvidia {entry['gpu']} GPU running in Americas", 1))
+    load = {**setting.fleet["loads"][entry["load"]], **entry.get("also", {})}
+    return Resource(
+        kind="virtual_machine",
+        project=entry["project"],
+        place=place,
+        name=entry["name"],
+        resource_id=resource_id,
+        global_name=f"//compute.googleapis.com/projects/{entry['project']}/zones/{place}/instances/{resource_id}",
+        first_hour=setting.first_hour(entry),
+        last_hour=setting.hours,
+        usages=usages,
+        is_hourly=True,
+        machine_type=entry["type"],
+        labels=entry.get("labels", {}),
+        listed={"state": "running", "instance_type": entry["type"]},
+        load=load,
+        coverage=entry.get("coverage", 1.0),
+        waste=entry.get("waste"),
+        kept_share=_kept_share(entry),
+    )
+
+
+def boot_disk(setting: Setting, owner: Resource) -> Resource:
+    """Return the boot disk of a machine: it has the machine's name, and a numeric id of its own."""
+    resource_id = numeric_id(setting.seed, "boot disk", owner.project, owner.name)
+    return Resource(
+        kind="block_volume",
+        project=owner.project,
+        place=owner.place,
+        name=owner.name,
+        resource_id=resource_id,
+        global_name=f"//compute.googleapis.com/projects/{owner.project}/zones/{owner.place}/disks/{resource_id}",
+        first_hour=owner.first_hour,
+        last_hour=owner.last_hour,
+        usages=(Usage("Balanced PD Capacity", 100),),
+        labels=owner.labels,
+        listed={"state": "in_use", "size_gib": 100.0, "volume_type": "pd-balanced", "attached_to": owner.resource_id},
+        load={"disk_operations": 4000.0},
+    )
+
+
+def spot_worker(setting: Setting, number: int) -> Resource:
+    """Return one Spot worker of a sweep: eight hours long, billed, and listed nowhere any more."""
+    name = f"sweep-{number // 8:04d}-w{number % 8}"
+    first_hour = 8 + (number * 53) % (setting.hours - 24)
+    resource_id = numeric_id(setting.seed, "instance", "ml-research", name)
+    return Resource(
+        kind="virtual_machine",
+        project="ml-research",
+        place=DEFAULT_ZONE,
+        name=name,
+        resource_id=resource_id,
+        global_name=f"//compute.googleapis.com/projects/ml-research/zones/{DEFAULT_ZONE}/instances/{resource_id}",
+        first_hour=first_hour,
+        last_hour=first_hour + 8,
+        usages=core_and_memory("n2-standard-8", DEFAULT_ZONE, "Spot Preemptible "),
+        is_hourly=True,
+        machine_type="n2-standard-8",
+        labels={"team": "vision", "project": "detection", "environment": "dev", "owner": "lena"},
+    )
+
+
+def _kept_share(entry: Mapping[str, Any]) -> float:
+    """Return the price of the cheapest fitting type over the price of the present one; 0 where nothing stays."""
+    if "target" not in entry:
+        return 0.0
+    return hourly_price(entry["target"]) / hourly_price(entry["type"])
+
+
+def hourly_price(machine_type: str) -> float:
+    """Return the on-demand price of a machine type in us-central1, cores and memory."""
+    return sum(usage.amount * PRICES[usage.sku].price for usage in core_and_memory(machine_type, DEFAULT_ZONE))

@@ -1,0 +1,121 @@
+"""Run a rule's SELECT and check what it returned. What a finding saves is not known here: see savings."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from costsieve.contracts.results import CONFIDENCES, REASONS
+from costsieve.errors import ConfigurationError
+from costsieve.findings.rule import Rule, rule_parameters
+from costsieve.settings import Settings
+from costsieve.sql_files import statement
+from costsieve.warehouse import Connection, query
+
+COLUMNS = (
+    "provider",
+    "account_id",
+    "resource_id",
+    "currency",
+    "outcome",
+    "reason",
+    "confidence",
+    "confidence_reason",
+    "remaining_cost_share",
+    "target",
+    "accrued_cost",
+    "evidence",
+)
+"""What every rule.sql returns, one row per resource that the rule applies to."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One resource as a rule judged it, with its costs (exact) and tags; `evidence` is JSON text."""
+
+    finding_id: str
+    first_seen: date
+    provider: str
+    account_id: str | None
+    region: str | None
+    service: str | None
+    resource_id: str
+    resource_name: str | None
+    resource_type: str | None
+    currency: str | None
+    currency_rank: int
+    owner: str | None
+    team: str | None
+    project: str | None
+    environment: str | None
+    monthly_list_cost: Decimal
+    monthly_cost: Decimal
+    monthly_committed_cost: Decimal
+    monthly_instance_cost: Decimal
+    monthly_instance_list_cost: Decimal
+    outcome: str
+    reason: str | None
+    confidence: str
+    confidence_reason: str
+    remaining_cost_share: Decimal
+    target: str | None
+    accrued_cost: Decimal | None
+    evidence: str
+
+
+def run_rule(connection: Connection, rule: Rule, as_of: date, settings: Settings) -> pl.DataFrame:
+    """Return what rule.sql selects, in the columns of COLUMNS.
+
+    Raises ConfigurationError when the SELECT and rule.yaml disagree about parameters, or a column is missing.
+    """
+    parameters: dict[str, Any] = {"as_of": as_of, **rule_parameters(rule, settings)}
+    try:
+        candidates = query(connection, rule.sql, parameters)
+    except duckdb.InvalidInputException as error:
+        message = f"rules/{rule.id}/rule.sql and the params of its rule.yaml do not agree: {error}"
+        raise ConfigurationError(message) from error
+    missing = sorted(set(COLUMNS) - set(candidates.columns))
+    if missing:
+        message = f"rules/{rule.id}/rule.sql does not return the column {missing[0]}."
+        raise ConfigurationError(message)
+    return candidates.select(COLUMNS)
+
+
+def judge(connection: Connection, rule: Rule, as_of: date, settings: Settings) -> list[Judged]:
+    """Return every resource that the rule applies to with the rule's verdict.
+
+    Raises ConfigurationError when the rule returns a resource twice, one that usage.resources does not have, or a word
+    that the contracts do not know.
+    """
+    candidates = run_rule(connection, rule, as_of, settings)
+    connection.register("candidates", candidates)
+    try:
+        frame = query(connection, statement("findings/judged.sql"), {"rule_id": rule.id, "as_of": as_of})
+    finally:
+        connection.unregister("candidates")
+    judged = [Judged(**row) for row in frame.iter_rows(named=True)]
+    if len(judged) != candidates.height or len({row.finding_id for row in judged}) != len(judged):
+        message = f"rules/{rule.id}/rule.sql must return each resource of usage.resources at most once, with its own keys."
+        raise ConfigurationError(message)
+    for row in judged:
+        _check_words(rule, row)
+    return judged
+
+
+def _check_words(rule: Rule, row: Judged) -> None:
+    is_reason_right = (row.reason in REASONS) if row.outcome == "not_evaluable" else row.reason is None
+    if (
+        row.outcome not in ("finding", "clean", "not_evaluable")
+        or not is_reason_right
+        or row.confidence not in CONFIDENCES
+        or not 0 <= row.remaining_cost_share <= 1
+    ):
+        message = (
+            f"rules/{rule.id}/rule.sql returned for {row.resource_id}: outcome {row.outcome!r}, reason {row.reason!r}, "
+            f"confidence {row.confidence!r}, remaining_cost_share {row.remaining_cost_share}. See contracts/results.py for the words; "
+            "the share lies between 0 and 1, and only not_evaluable has a reason."
+        )
+        raise ConfigurationError(message)

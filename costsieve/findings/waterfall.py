@@ -1,0 +1,166 @@
+"""The savings plan: exclusive actions in order, each priced on what the former left. What an action saves alone: see savings.
+
+Findings without monthly savings are no steps: a hung job's accrued cost is spent, and what nobody charges saves nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+
+import polars as pl
+
+from costsieve.contracts.results import ACTIONS, PLAN
+from costsieve.findings.rule import load_rules
+from costsieve.money import to_cents
+from costsieve.period import DAYS_PER_MONTH
+from costsieve.sql_files import statement
+from costsieve.warehouse import Connection, query, replace_frame
+
+type ResourceKey = tuple[str, str | None, str, str]
+"""Provider, account, resource, currency."""
+
+_VERBS = {
+    "terminate": "Terminate {resource}",
+    "schedule": "Schedule {resource}",
+    "rightsize": "Move {resource} to {target}",
+    "migrate": "Migrate {resource} to {target}",
+    "storage": "Change the storage of {resource}",
+    "commitment": "Commit to {resource}",
+}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One action that saves `gross_savings` a month on its own; `kind` is the rule or the kind of recommendation.
+
+    Recommendations state what they save after clean-up themselves; findings are priced on what is left of the resource.
+    """
+
+    action: str
+    finding_id: str | None
+    recommendation_id: str | None
+    kind: str
+    title: str | None
+    provider: str
+    account_id: str | None
+    region: str | None
+    service: str | None
+    resource_id: str | None
+    resource_name: str | None
+    target: str | None
+    owner: str | None
+    team: str | None
+    project: str | None
+    environment: str | None
+    currency: str
+    gross_savings: Decimal
+    savings_after_cleanup: Decimal | None
+    resource_cost: Decimal | None
+    confidence: str
+
+    @property
+    def resource(self) -> ResourceKey | None:
+        """The resource whose cost it lowers; None for a commitment, and for a resource whose cost is unknown."""
+        if self.resource_id is None or self.resource_cost is None:
+            return None
+        return (self.provider, self.account_id, self.resource_id, self.currency)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A proposal at its place in the plan; `net_savings` is what it adds to the steps before it."""
+
+    proposal: Proposal
+    net_savings: Decimal
+
+    @property
+    def overlap(self) -> Decimal:
+        """What former steps already save of it."""
+        return self.proposal.gross_savings - self.net_savings
+
+
+def sequence(proposals: Sequence[Proposal], usage_spend: Mapping[str, Decimal]) -> list[Step]:
+    """Order proposals by action, then by savings, and price each on what the former left of its resource.
+
+    An action that saves a share of a resource saves that share of what is left of it. The net savings of a resource never
+    exceed its cost, and those of a currency never exceed `usage_spend`, the usage charges of the same window.
+    """
+    left: dict[ResourceKey, Decimal] = {}
+    spend_left = {currency: max(Decimal(0), spend) for currency, spend in usage_spend.items()}
+    steps = []
+    for proposal in sorted(proposals, key=_order):
+        net = min(_net_on_resource(proposal, left), spend_left.get(proposal.currency, Decimal(0)).quantize(Decimal("0.01"), ROUND_DOWN))
+        spend_left[proposal.currency] = spend_left.get(proposal.currency, Decimal(0)) - net
+        if proposal.resource is not None and proposal.resource_cost is not None:
+            left[proposal.resource] = left.get(proposal.resource, proposal.resource_cost) - net
+        steps.append(Step(proposal, net))
+    return steps
+
+
+def write_plan(connection: Connection, as_of: date) -> int:
+    """Replace the night's plan from its findings and recommendations; return the number of steps."""
+    steps = sequence(_proposals(connection, as_of), _usage_spend(connection, as_of))
+    titles = {rule.id: rule.title for rule in load_rules()}
+    columns = PLAN.column_names
+    rows = [
+        {name: value for name, value in asdict(step.proposal).items() if name in columns}
+        | {"as_of": as_of, "step": number, "title": _title(step.proposal, titles)}
+        | {"overlap": step.overlap, "net_savings": step.net_savings}
+        for number, step in enumerate(steps, start=1)
+    ]
+    return replace_frame(connection, PLAN, pl.DataFrame(rows, schema=PLAN.polars_schema(), orient="row"), {"as_of": as_of})
+
+
+def actions_taken(connection: Connection, as_of: date) -> pl.DataFrame:
+    """Return what is left of each resource once all findings of the night are acted on; needs no plan to be written.
+
+    Columns: provider, account_id, resource_id, currency, remaining_cost_share (DECIMAL, 0..1 of the monthly cost).
+    Resources without a saving are absent: all of their cost remains.
+    """
+    findings = [proposal for proposal in _proposals(connection, as_of) if proposal.finding_id is not None]
+    costs: dict[ResourceKey, Decimal] = {}
+    saved: dict[ResourceKey, Decimal] = {}
+    for step in sequence(findings, _usage_spend(connection, as_of)):
+        key, cost = step.proposal.resource, step.proposal.resource_cost
+        if key is not None and cost is not None:
+            costs[key] = cost
+            saved[key] = saved.get(key, Decimal(0)) + step.net_savings
+    rows = [(*key, (1 - saved[key] / costs[key]).quantize(Decimal("1e-12"))) for key in sorted(costs, key=str)]
+    types = dict.fromkeys(("provider", "account_id", "resource_id", "currency"), pl.String)
+    return pl.DataFrame(rows, schema={**types, "remaining_cost_share": pl.Decimal(18, 12)}, orient="row")
+
+
+def _order(proposal: Proposal) -> tuple[int, Decimal, str]:
+    identifier = proposal.finding_id or proposal.recommendation_id or ""
+    return ACTIONS.index(proposal.action), -proposal.gross_savings, identifier
+
+
+def _net_on_resource(proposal: Proposal, left: Mapping[ResourceKey, Decimal]) -> Decimal:
+    key, cost = proposal.resource, proposal.resource_cost
+    resource_left = None if key is None or cost is None else left.get(key, cost)
+    if proposal.savings_after_cleanup is not None:
+        return proposal.savings_after_cleanup if resource_left is None else min(proposal.savings_after_cleanup, resource_left)
+    if resource_left is None or not cost:
+        return Decimal(0)
+    return to_cents(resource_left * proposal.gross_savings / cost)
+
+
+def _proposals(connection: Connection, as_of: date) -> list[Proposal]:
+    frame = query(connection, statement("findings/proposals.sql"), {"as_of": as_of})
+    return [Proposal(**row) for row in frame.iter_rows(named=True)]
+
+
+def _usage_spend(connection: Connection, as_of: date) -> dict[str, Decimal]:
+    parameters = {"as_of": as_of, "days_per_month": DAYS_PER_MONTH}
+    return dict(query(connection, statement("findings/usage_spend.sql"), parameters).iter_rows())
+
+
+def _title(proposal: Proposal, rule_titles: Mapping[str, str]) -> str:
+    if proposal.title is not None:
+        return proposal.title
+    name, identifier = proposal.resource_name, proposal.resource_id
+    resource = f"{name} ({identifier})" if name and name != identifier else f"{identifier}"
+    sentence = _VERBS[proposal.action].format(resource=resource, target=proposal.target)
+    cause = rule_titles.get(proposal.kind, proposal.kind)
+    return f"{sentence}: {cause[0].lower()}{cause[1:]}"

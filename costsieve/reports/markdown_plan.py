@@ -1,0 +1,100 @@
+"""What can be saved, as Markdown lines: the plan, the hung jobs, the recommendations. Spend and checks: render_markdown."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from costsieve.reports import amounts, wording
+from costsieve.reports.evidence import Fact
+from costsieve.reports.markdown_text import code, code_block, table, text
+from costsieve.reports.report import CurrencyReport
+from costsieve.reports.report_savings import HungJob, PlanStep, Recommendation
+from costsieve.reports.totals import by_action
+
+_NOBODY = "no owner tag"
+
+
+def plan(section: CurrencyReport) -> list[str]:
+    """Return the steps as a table that adds up, then each one with its evidence and commands."""
+    if not section.plan:
+        return ["### The plan, in order", "", "Nothing to save was found.", ""]
+    currency = section.currency
+    rows = [
+        [str(step.step), text(step.title), text(_whose(step)), step.confidence, *moneys(currency, step.gross_savings, step.net_savings)]
+        for step in section.plan
+    ]
+    gross = sum((step.gross_savings for step in section.plan), Decimal("0.00"))
+    total = ["", "**Total**", "", "", *(f"**{amount}**" for amount in moneys(currency, gross, section.net_savings))]
+    header = ("Step", "What to do", "Owner", "Confidence", "Gross a month", "Net a month")
+    steps = [line for step in section.plan if step.finding_id for line in _step(step)]
+    return ["### The plan, in order", "", *table(header, [*rows, total], (0, 4, 5)), *_by_action(section), *steps]
+
+
+def _by_action(section: CurrencyReport) -> list[str]:
+    rows = [
+        [
+            wording.action_words(total.action),
+            str(total.step_count),
+            *moneys(section.currency, total.gross_savings, -total.overlap, total.net_savings),
+        ]
+        for total in by_action(section.plan)
+    ]
+    return table(("Action", "Steps", "Gross savings", "Overlap", "Net savings"), rows, (1, 2, 3, 4))
+
+
+def _whose(step: PlanStep) -> str:
+    return ", ".join(name for name in (step.owner, step.team) if name) or (_NOBODY if step.finding_id else "")
+
+
+def _step(step: PlanStep) -> list[str]:
+    lines = [f"#### {step.step}. {text(step.title)}", ""]
+    if step.confidence_reason:
+        lines += [f"{step.confidence.capitalize()} confidence: {text(step.confidence_reason)}", ""]
+    return [*lines, *_facts(step.facts), *_commands(step), f"Explained by {code(f'costsieve explain {step.finding_id}')}", ""]
+
+
+def _facts(facts: Sequence[Fact]) -> list[str]:
+    return [*(f"* {text(fact.name)}: {text(fact.value)}" for fact in facts), ""] if facts else []
+
+
+def _commands(item: PlanStep | HungJob | Recommendation) -> list[str]:
+    return [line for command in item.commands for line in (f"{text(command.purpose)}:", "", *code_block(command.text), "")]
+
+
+def hung_jobs(section: CurrencyReport) -> list[str]:
+    """Return the jobs that should have ended, with what they have spent."""
+    if not section.hung_jobs:
+        return []
+    rows = [
+        [text(job.title), text(job.owner or job.team or _NOBODY), job.confidence, *moneys(section.currency, job.accrued_cost)]
+        for job in section.hung_jobs
+    ]
+    details = [
+        line
+        for job in section.hung_jobs
+        for line in (f"#### {text(job.title)}", "", text(job.confidence_reason), "", *_facts(job.facts), *_commands(job))
+    ]
+    note = "What they have spent so far; in no monthly figure."
+    return ["### Jobs that should have ended", "", note, "", *table(("Job", "Owner", "Confidence", "Accrued"), rows, (3,)), *details]
+
+
+def recommendations(section: CurrencyReport) -> list[str]:
+    """Return commitments and lifecycle schedules with what they assume."""
+    lines: list[str] = []
+    for item in section.recommendations:
+        (saved,) = moneys(section.currency, item.monthly_savings)
+        lines += [f"### {text(item.title)}", "", f"{saved} a month after clean-up, {item.confidence} confidence.", "", *_facts(item.facts)]
+        moves = [[code(row.prefix), _moves(row.transitions, row.reason)] for row in item.schedule]
+        lines += table(("Objects under", "Move to"), moves) if moves else []
+        lines += ["Assumes:", "", *(f"* {text(sentence)}" for sentence in item.assumptions), ""] if item.assumptions else []
+        lines += _commands(item)
+    return lines
+
+
+def _moves(transitions: Sequence[tuple[int, str]], reason: str | None) -> str:
+    moves = ", then ".join(f"{storage_class} after {wording.counted(days, 'day')}" for days, storage_class in transitions)
+    return text(moves or f"left alone: {reason}")
+
+
+def moneys(currency: str, *values: Decimal) -> list[str]:
+    """Write amounts; two dollar signs in a line would read as mathematics."""
+    return [amounts.money(value, currency).replace("$", "\\$") for value in values]

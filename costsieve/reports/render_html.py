@@ -1,0 +1,103 @@
+"""The report as one self-contained HTML page: no script, no network, readable on a phone, on paper, in light and in dark.
+
+Layout lives in templates/; what the figures mean is in costsieve.reports.report.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from costsieve.reports import amounts, charts, wording
+from costsieve.reports.evidence import words
+from costsieve.reports.report import CurrencyReport, Report
+from costsieve.reports.totals import by_action
+from costsieve.reports.visible_text import visible
+
+STEPS_SHOWN = 100
+"""Steps of the plan on the page; the rest is summed in one line and listed in savings.csv."""
+
+RESOURCES_SHOWN = 25
+"""Resources listed under "not evaluated" and "exceptions"; the rest is summed in one line and listed in evaluations.csv."""
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render_html(report: Report) -> str:
+    """Return the page. The same report gives the same bytes."""
+    return _environment().get_template("report.html.j2").render(report=report)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        money=_money,
+        signed_money=_signed_money,
+        percent=amounts.percent,
+        byte_size=amounts.byte_size,
+        long_day=amounts.long_day,
+        short_day=amounts.short_day,
+        days_of=amounts.days_of,
+        pool=wording.pool_words,
+        verdict=wording.verdict_words,
+        action=wording.action_words,
+        outcome=wording.outcome_words,
+        words=words,
+    )
+    environment.globals.update(
+        STEPS_SHOWN=STEPS_SHOWN,
+        RESOURCES_SHOWN=RESOURCES_SHOWN,
+        METHODS=wording.METHODS,
+        RESOLVED=wording.RESOLVED,
+        by_action=by_action,
+        change=amounts.change,
+        counted=wording.counted,
+        axis_money=amounts.axis_money,
+        plain_money=amounts.money,
+        Newline=Markup("\n"),
+        stacked_columns=charts.stacked_columns,
+        week_area=charts.week_area,
+        age_widths=charts.age_widths,
+        week_marks=_week_marks,
+        css=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+    )
+    return environment
+
+
+def _shown(value: object) -> object:
+    """Write out what cannot be seen in any text that the page shows; markup was made of such text already."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _money(amount: Decimal, currency: str) -> Markup:
+    return _quiet_cents(amounts.money(amount, currency))
+
+
+def _signed_money(amount: Decimal, currency: str) -> Markup:
+    return _quiet_cents(amounts.signed_money(amount, currency))
+
+
+def _quiet_cents(text: str) -> Markup:
+    whole, cents = visible(text).rsplit(".", 1)
+    return Markup('<span class="amount">{}<span class="cents">.{}</span></span>').format(escape(whole), escape(cents))
+
+
+def _week_marks(section: CurrencyReport) -> tuple[tuple[float, str], ...]:
+    """Where the days' axis is labelled, in percent from the left: every tenth day back from the last one."""
+    days = section.spend.days
+    return tuple(
+        (round((index + 0.5) / len(days) * 100, 3), amounts.short_day(days[index].day))
+        for index in range(len(days))
+        if (section.spend.window.end - days[index].day - timedelta(days=1)).days % 10 == 0
+    )

@@ -1,0 +1,137 @@
+"""The report as Markdown, for a chat, a ticket or a terminal. The page has the pictures; the figures are the same."""
+
+from decimal import Decimal
+
+from costsieve.reports import amounts, wording
+from costsieve.reports.evidence import words
+from costsieve.reports.markdown_plan import hung_jobs, moneys, plan, recommendations
+from costsieve.reports.markdown_text import table, text
+from costsieve.reports.report import CurrencyReport, Report
+from costsieve.reports.report_savings import ChangedFinding, Changes
+from costsieve.reports.report_spend import UnjudgedResource
+
+
+def render_markdown(report: Report) -> str:
+    """Return the document. The same report gives the same bytes."""
+    lines = [f"# Cloud costs, {amounts.long_day(report.as_of)}", ""]
+    if not report.currencies:
+        lines += ["No bill has been loaded yet, so there is nothing to report.", ""]
+    for section in report.currencies:
+        lines += _section(section)
+    return "\n".join([*lines, *_checks(report), *_methods()]).rstrip("\n") + "\n"
+
+
+def _section(section: CurrencyReport) -> list[str]:
+    return [
+        *_first_screen(section),
+        *plan(section),
+        *hung_jobs(section),
+        *recommendations(section),
+        *_spend(section),
+        *_coverage(section),
+        *_exceptions(section),
+    ]
+
+
+def _first_screen(section: CurrencyReport) -> list[str]:
+    currency, spend, coverage = section.currency, section.spend, section.coverage
+    versus = amounts.change(spend.usage_cost, spend.cost_before)
+    share = "" if section.savings_share is None else f" ({amounts.percent(section.savings_share)} of usage, net of overlap)"
+    lines = [
+        f"## {currency}",
+        "",
+        f"* **Spent in 30 days:** {amounts.money(spend.net_total, currency)} net, of which usage "
+        f"{amounts.money(spend.usage_cost, currency)}" + (f", {versus} on the 30 days before" if versus else ""),
+        f"* **Usage this month to date** ({amounts.days_of(spend.month_to_date)}): {amounts.money(spend.month_to_date_cost, currency)}",
+        f"* **Can be saved a month:** {amounts.money(section.net_savings, currency)}{share}",
+        f"* **Evaluated:** {amounts.percent(coverage.share)} of usage, {amounts.money(coverage.evaluated_cost, currency)}",
+        *_changes(section.changes, currency),
+        "",
+    ]
+    if spend.days_charged < spend.window.days:
+        lines += [f"The bill has charges on {spend.days_charged} of {spend.window.days} days.", ""]
+    return lines
+
+
+def _changes(changes: Changes | None, currency: str) -> list[str]:
+    if changes is None:
+        return ["* **Since last night:** this is the first night, so there is nothing to compare with"]
+    spend = "unknown" if changes.spend_delta is None else amounts.signed_money(changes.spend_delta, currency)
+    resolved = [finding for finding in changes.closed if finding.outcome in wording.RESOLVED]
+    lost = [finding for finding in changes.closed if finding.outcome not in wording.RESOLVED]
+    lines = [
+        (
+            f"* **Since the night of {amounts.long_day(changes.previous_as_of)}:** {wording.counted(len(changes.new), 'new finding')}, "
+            f"{len(resolved)} resolved, 30-day usage {spend}, net savings {amounts.signed_money(changes.savings_delta, currency)}"
+        )
+    ]
+    for title, found in (("New", changes.new), ("Resolved", resolved), ("No longer reported, yet not resolved", lost)):
+        lines += [f"    * {title}: {'; '.join(_named(finding) for finding in found)}"] if found else []
+    return lines
+
+
+def _named(finding: ChangedFinding) -> str:
+    outcome = "" if finding.outcome in ("finding", "clean") else f" ({wording.outcome_words(finding.outcome)})"
+    return f"{text(finding.resource_name or finding.resource_id)}, {text(words(finding.rule_id).lower())}{outcome}"
+
+
+def _spend(section: CurrencyReport) -> list[str]:
+    currency, spend = section.currency, section.spend
+    bridge = [[wording.pool_words(row.pool), *moneys(currency, row.net_cost, row.billed_cost)] for row in spend.bridge]
+    total = ["**Total**", *(f"**{amount}**" for amount in moneys(currency, spend.net_total, spend.billed_total))]
+    services = [[text(row.service), *moneys(currency, row.cost, row.evaluated_cost)] for row in section.coverage.services]
+    teams = [
+        [text(row.team or "no team tag, or shared"), text(", ".join(row.projects)), *moneys(currency, row.cost, row.net_savings)]
+        for row in spend.teams
+    ]
+    return [
+        f"### Spend, {amounts.days_of(spend.window)}",
+        "",
+        *table(("Charges", "Net effective", "As billed"), [*bridge, total], (1, 2)),
+        *table(("Service", "Usage", "Evaluated"), services, (1, 2)),
+        *table(("Team", "Largest projects", "Usage", "Net savings a month"), teams, (2, 3)),
+    ]
+
+
+def _coverage(section: CurrencyReport) -> list[str]:
+    currency = section.currency
+    rest = [row for row in section.coverage.verdicts if row.verdict != "evaluated"]
+    rows = [[text(wording.verdict_words(row.verdict)), f"{row.resource_count:,}", *moneys(currency, row.cost)] for row in rest]
+    if not rows and not section.coverage.unjudged:
+        return []
+    lines = ["### Not evaluated", "", *table(("Reason", "Resources", "Usage"), rows, (1, 2))]
+    unjudged = [[*_resource(row), *moneys(currency, row.monthly_cost)] for row in section.coverage.unjudged]
+    return [*lines, *(table(("Resource", "Account", "Reason", "Costs a month"), unjudged, (3,)) if unjudged else [])]
+
+
+def _exceptions(section: CurrencyReport) -> list[str]:
+    if not section.exceptions:
+        return []
+    hidden = [(row, row.hidden_savings or Decimal("0.00")) for row in section.exceptions]
+    rows = [[*_resource(row), *moneys(section.currency, row.monthly_cost, savings)] for row, savings in hidden]
+    cost = sum((row.monthly_cost for row, _ in hidden), Decimal("0.00"))
+    sums = moneys(section.currency, cost, sum((savings for _, savings in hidden), Decimal("0.00")))
+    total = ["**Total**", "", "", *(f"**{amount}**" for amount in sums)]
+    header = ("Resource", "Account", "Reason given", "Costs a month", "Hides a month")
+    return ["### Exceptions, and what they hide", "", *table(header, [*rows, total], (3, 4))]
+
+
+def _resource(row: UnjudgedResource) -> list[str]:
+    return [text(row.resource_name or row.resource_id), text(row.account_id or row.provider), text(wording.verdict_words(row.reason))]
+
+
+def _checks(report: Report) -> list[str]:
+    passed = sum(check.is_passed for check in report.checks)
+    failed = [
+        [text(words(check.check_name)), text(check.table_name), check.severity, text(check.observed)]
+        for check in report.checks
+        if not check.is_passed
+    ]
+    summary = (
+        f"{passed} of {wording.counted(len(report.checks), 'check')} passed." if report.checks else "No check was recorded for this night."
+    )
+    return ["## Data checks", "", summary, "", *(table(("Check", "Table", "Severity", "Observed"), failed) if failed else [])]
+
+
+def _methods() -> list[str]:
+    return ["## Methods", "", *(f"* **{name}:** {meaning}" for name, meaning in wording.METHODS), ""]

@@ -1,0 +1,86 @@
+"""savings.csv, findings.csv, evaluations.csv and report.json: the report's rows for spreadsheets and programs. No layout here."""
+
+import csv
+import dataclasses
+import io
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from costsieve.contracts import results
+from costsieve.reports.csv_cells import cell
+from costsieve.reports.queries import rows
+from costsieve.reports.report import Report
+from costsieve.reports.report_savings import PlanStep
+from costsieve.reports.totals import by_action
+from costsieve.warehouse import Connection
+
+SAVINGS_COLUMNS = (
+    *("step", "action", "title", "currency", "gross_savings", "overlap", "net_savings", "confidence"),
+    *("provider", "account_id", "region", "service", "resource_id", "resource_name", "owner", "team", "project", "environment"),
+    *("monthly_cost", "monthly_list_savings", "monthly_cash_savings", "first_seen", "rule_id", "finding_id", "recommendation_id"),
+)
+
+
+def savings_csv(report: Report) -> str:
+    """Return every step of the plan, currency by currency, with its first command."""
+    steps = [step for section in report.currencies for step in section.plan]
+    header = (*SAVINGS_COLUMNS, "command")
+    return _csv(header, ([*(getattr(step, name) for name in SAVINGS_COLUMNS), _first_command(step)] for step in steps))
+
+
+def findings_csv(connection: Connection, as_of: date) -> str:
+    """Return the night's rows of results.findings."""
+    return _table_csv(connection, as_of, "findings_table", results.FINDINGS.column_names)
+
+
+def evaluations_csv(connection: Connection, as_of: date) -> str:
+    """Return the night's rows of results.evaluations."""
+    return _table_csv(connection, as_of, "evaluations_table", results.EVALUATIONS.column_names)
+
+
+def report_json(report: Report) -> str:
+    """Return the whole report as JSON.
+
+    Amounts are numbers with their cents, days are ISO 8601, text is ASCII with escapes, so that nothing in it can reorder a terminal.
+    """
+    content = dataclasses.asdict(report)
+    for section, shown in zip(content["currencies"], report.currencies, strict=True):
+        section["totals"] = {
+            "net_savings": shown.net_savings,
+            "net_total": shown.spend.net_total,
+            "billed_total": shown.spend.billed_total,
+            "evaluated_cost": shown.coverage.evaluated_cost,
+            "evaluated_share": shown.coverage.share,
+            "by_action": [dataclasses.asdict(total) for total in by_action(shown.plan)],
+        }
+    return json.dumps(content, default=_plain, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _table_csv(connection: Connection, as_of: date, name: str, columns: Sequence[str]) -> str:
+    found = rows(connection, name, as_of=as_of)
+    return _csv(columns, ([row[column] for column in columns] for row in found))
+
+
+def _csv(header: Sequence[str], lines: Iterable[Sequence[Any]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([cell(value) for value in line] for line in lines)
+    return buffer.getvalue()
+
+
+def _first_command(step: PlanStep) -> str | None:
+    return step.commands[0].text if step.commands else None
+
+
+def _plain(value: object) -> float | str:
+    """A float prints a DECIMAL(18,2) with the very digits it has; shares need no more than six."""
+    if isinstance(value, Decimal):
+        return float(round(value, 6))
+    if isinstance(value, date):
+        return value.isoformat()
+    message = f"a report holds no {type(value).__name__}"
+    raise TypeError(message)

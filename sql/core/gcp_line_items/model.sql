@@ -1,0 +1,86 @@
+-- GCP export rows with their costs; all texts still as delivered, so that they can be summed before they are named.
+-- Net cost is cost plus credits. Old or new commitment model is told by the row itself. Promotions are a way of paying, so they leave the
+-- row and become a line item of their own.
+WITH export_rows AS (
+    SELECT
+        billing.*,
+        parts.is_promotion,
+        coalesce(billing.commitment_credits <> 0 OR billing.consumption_model_description <> 'Default', FALSE) AS is_covered,
+        coalesce(lower(billing.sku_description) LIKE 'commitment%', FALSE) AS is_commitment_fee,
+        billing.cost + billing.commitment_credits + billing.fee_offset_credits + billing.discount_credits AS net_cost
+    FROM raw.gcp_billing AS billing
+    CROSS JOIN (VALUES (FALSE), (TRUE)) AS parts (is_promotion)
+    WHERE NOT parts.is_promotion OR billing.promotion_credits <> 0
+),
+
+kinds AS (
+    SELECT
+        *,
+        CASE
+            WHEN is_promotion THEN 'promotion'
+            WHEN cost_type <> 'regular' THEN cost_type
+            -- What a new-model fee is not offset by, and an old-model fee that names no covered SKU, bought nothing.
+            WHEN is_commitment_fee AND fee_offset_credits <> 0 THEN 'unused fee'
+            WHEN is_commitment_fee AND lower(sku_description) LIKE 'commitment v1:%' THEN 'used fee'
+            WHEN is_commitment_fee AND labels['goog-originating-sku-id'] <> '' THEN 'used fee'
+            WHEN is_commitment_fee THEN 'unused fee'
+            WHEN service_description LIKE '%Support%' THEN 'support'
+            WHEN is_covered THEN 'covered usage'
+            ELSE 'usage'
+        END AS charge_kind
+    FROM export_rows
+)
+
+SELECT
+    x_source,
+    x_period,
+    'GCP' AS ProviderName,
+    billing_account_id AS BillingAccountId,
+    nullif(project_id, '') AS SubAccountId,
+    nullif(project_name, '') AS SubAccountName,
+    currency AS BillingCurrency,
+    CAST(concat(substr(invoice_month, 1, 4), '-', substr(invoice_month, 5, 2), '-01') AS TIMESTAMP) AS BillingPeriodStart,
+    usage_start_time AS ChargePeriodStart,
+    usage_end_time AS ChargePeriodEnd,
+    invoice_month AS InvoiceId,
+    CASE
+        WHEN location_region <> '' THEN location_region
+        WHEN location_location <> 'global' THEN location_location
+    END AS delivered_region,
+    coalesce(service_description, service_id, 'unnamed service') AS ServiceName,
+    sku_description AS delivered_usage_type,
+    sku_id AS delivered_operation,
+    machine_spec AS machine_type,
+    cost_type AS x_charge_type,
+    charge_kind,
+    subscription_instance_id AS commitment_id,
+    CAST(NULL AS VARCHAR) AS reservation_id,
+    coalesce(nullif(resource_global_name, ''), resource_name) AS delivered_resource,
+    resource_name AS ResourceName,
+    location_zone AS AvailabilityZone,
+    sku_description AS ChargeDescription,
+    usage_amount_in_pricing_units AS delivered_quantity,
+    usage_pricing_unit AS delivered_unit,
+    labels AS Tags,
+    labels['team'] AS delivered_team,
+    labels['project'] AS delivered_project,
+    labels['environment'] AS delivered_environment,
+    labels['owner'] AS delivered_owner,
+    CASE WHEN is_promotion THEN promotion_credits ELSE net_cost END AS BilledCost,
+    CASE WHEN is_promotion THEN promotion_credits ELSE net_cost END AS EffectiveCost,
+    -- The old model prices a covered row before its credit; the new one states the price without the commitment beside the row.
+    CASE
+        WHEN charge_kind = 'promotion' OR charge_kind = 'used fee' OR charge_kind = 'unused fee' THEN 0
+        WHEN charge_kind = 'covered usage' AND commitment_credits = 0
+            THEN coalesce(cost_at_effective_price_default, cost) + discount_credits
+        ELSE cost + discount_credits
+    END AS ContractedCost,
+    CASE
+        WHEN charge_kind = 'promotion' OR charge_kind = 'used fee' OR charge_kind = 'unused fee' THEN 0
+        ELSE coalesce(nullif(cost_at_list, 0), cost)
+    END AS ListCost,
+    CASE WHEN is_promotion THEN promotion_credits ELSE net_cost END AS x_net_effective_cost,
+    CASE WHEN charge_kind = 'unused fee' THEN cost ELSE 0 END AS x_commitment_cost,
+    -- The promotion is part of a delivered row that is counted already.
+    CASE WHEN is_promotion THEN 0 ELSE 1 END AS x_line_items
+FROM kinds

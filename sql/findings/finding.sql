@@ -1,0 +1,30 @@
+-- One finding of one night, whole.
+SELECT
+    finding.as_of,
+    finding.finding_id,
+    finding.rule_id,
+    finding.first_seen,
+    finding.provider,
+    finding.account_id,
+    finding.region,
+    finding.service,
+    finding.resource_id,
+    finding.resource_name,
+    finding.resource_type,
+    finding.owner,
+    finding.team,
+    finding.project,
+    finding.environment,
+    finding.action,
+    finding.target,
+    finding.confidence,
+    finding.confidence_reason,
+    finding.monthly_cost,
+    finding.monthly_list_savings,
+    finding.monthly_savings,
+    finding.monthly_cash_savings,
+    finding.accrued_cost,
+    finding.currency,
+    finding.evidence
+FROM results.findings AS finding
+WHERE finding.finding_id = $finding_id AND finding.as_of = CAST($as_of AS DATE)

@@ -1,0 +1,294 @@
+"""A rule's verdicts become ledger rows and findings: priced, excepted, stable from night to night."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from costsieve.errors import ConfigurationError
+from costsieve.findings.evaluation import evaluate_rule, evaluated_share
+from costsieve.findings.rule import Rule, load_rules
+from costsieve.settings import Settings
+from costsieve.warehouse import Connection, query
+from tests.findings.conftest import insert, insert_daily, insert_series
+
+AS_OF = date(2026, 10, 1)
+VOLUME = {"resource_type": "block_volume", "service": "AmazonEC2", "state": "available", "detached_at": date(2026, 8, 1)}
+
+
+def _rule(name: str) -> Rule:
+    return next(rule for rule in load_rules() if rule.id == name)
+
+
+def _findings(connection: Connection) -> list[dict[str, Any]]:
+    return query(connection, "SELECT * FROM results.findings ORDER BY as_of, resource_id").to_dicts()
+
+
+def _ledger(connection: Connection) -> list[dict[str, Any]]:
+    return query(connection, "SELECT * FROM results.evaluations ORDER BY as_of, resource_id").to_dicts()
+
+
+def test_a_finding_carries_its_resource_its_tags_and_its_savings_in_cents(connection: Connection) -> None:
+    volume = {"resource_id": "vol-1", "resource_name": "scratch", "owner": "maria", "team": "nlp", "project": "chat", "environment": "dev"}
+    insert(connection, "usage.resources", [VOLUME | volume | {"monthly_cost": "40.005", "monthly_list_cost": "48.123456"}])
+
+    evaluate_rule(connection, _rule("unattached_volume"), AS_OF, Settings())
+
+    [finding] = _findings(connection)
+    evidence = json.loads(finding.pop("evidence"))
+    assert finding == {
+        "as_of": AS_OF,
+        "finding_id": sha256(b"AWS|100000000002|vol-1|unattached_volume").hexdigest()[:12],
+        "rule_id": "unattached_volume",
+        "first_seen": AS_OF,
+        "provider": "AWS",
+        "account_id": "100000000002",
+        "region": "us-east-1",
+        "service": "AmazonEC2",
+        "resource_id": "vol-1",
+        "resource_name": "scratch",
+        "resource_type": "block_volume",
+        "owner": "maria",
+        "team": "nlp",
+        "project": "chat",
+        "environment": "dev",
+        "action": "terminate",
+        "target": None,
+        "confidence": "high",
+        "confidence_reason": "The provider states when it was detached",
+        "monthly_cost": Decimal("40.00"),
+        "monthly_list_savings": Decimal("48.12"),
+        "monthly_savings": Decimal("40.00"),
+        "monthly_cash_savings": Decimal("40.00"),
+        "accrued_cost": None,
+        "currency": "USD",
+    }
+    assert evidence["detached_days"] == 61
+    assert evidence["parameters"] == {"minimum_detached_days": "14", "minimum_monthly_savings": "1"}
+    assert (evidence["savings"]["monthly_cost"], evidence["savings"]["remaining_cost_share"]) == ("40.005", "0")
+
+
+def test_the_ledger_holds_every_candidate_with_its_dollars(connection: Connection) -> None:
+    insert(
+        connection,
+        "usage.resources",
+        [
+            VOLUME | {"resource_id": "vol-1", "monthly_cost": 40},
+            VOLUME | {"resource_id": "vol-2", "monthly_cost": 30, "attached_to": "i-1"},
+            VOLUME | {"resource_id": "vol-3", "monthly_cost": 20, "is_in_inventory": False, "is_inventoried_type": False},
+            {"resource_id": "i-1", "resource_type": "virtual_machine", "monthly_cost": 10},
+        ],
+    )
+
+    summary = evaluate_rule(connection, _rule("unattached_volume"), AS_OF, Settings())
+
+    assert [(row["resource_id"], row["monthly_cost"], row["outcome"], row["reason"]) for row in _ledger(connection)] == [
+        ("vol-1", 40, "finding", None),
+        ("vol-2", 30, "clean", None),
+        ("vol-3", 20, "not_evaluable", "not_in_inventory"),
+    ]
+    assert summary.outcomes == {"finding": 1, "clean": 1, "not_evaluable": 1}
+    assert summary.not_evaluable_reasons == {"not_in_inventory": 1}
+    assert summary.monthly_savings == {"USD": 40}
+
+
+def test_evaluating_twice_changes_nothing(connection: Connection) -> None:
+    insert(connection, "usage.resources", [VOLUME | {"resource_id": "vol-1", "monthly_cost": 40}])
+    evaluate_rule(connection, _rule("unattached_volume"), AS_OF, Settings())
+    before = (_findings(connection), _ledger(connection))
+
+    evaluate_rule(connection, _rule("unattached_volume"), AS_OF, Settings())
+
+    assert (_findings(connection), _ledger(connection)) == before
+
+
+def test_a_finding_keeps_its_id_and_its_first_night(connection: Connection) -> None:
+    insert(connection, "usage.resources", [VOLUME | {"resource_id": "vol-1", "monthly_cost": 40}])
+    for night in (date(2026, 9, 29), date(2026, 9, 30), AS_OF):
+        evaluate_rule(connection, _rule("unattached_volume"), night, Settings())
+
+    evaluate_rule(connection, _rule("unattached_volume"), date(2026, 9, 30), Settings())
+
+    assert len({finding["finding_id"] for finding in _findings(connection)}) == 1
+    assert [finding["first_seen"] for finding in _findings(connection)] == [date(2026, 9, 29)] * 3
+
+
+def test_each_resource_account_and_rule_has_an_id_of_its_own(connection: Connection) -> None:
+    machine = {"resource_id": "i-1", "resource_type": "virtual_machine", "monthly_cost": 5, "currency": "EUR"}
+    insert(
+        connection,
+        "usage.resources",
+        [VOLUME | {"resource_id": "vol-1", "account_id": account, "monthly_cost": 40} for account in ("1", "2", None)]
+        + [VOLUME | {"resource_id": "vol-1", "account_id": "1", "currency": "EUR", "monthly_cost": 30}, machine],
+    )
+
+    evaluate_rule(connection, _rule("unattached_volume"), AS_OF, Settings())
+
+    assert len({finding["finding_id"] for finding in _findings(connection)}) == 4
+
+
+def test_what_nobody_charges_is_found_with_zero_dollars_in_the_reports_currency(connection: Connection) -> None:
+    insert(connection, "usage.resources", [VOLUME | {"resource_id": "vol-1", "currency": None}])
+
+    evaluate_rule(connection, _rule("unattached_volume"), AS_OF, Settings(currency="EUR"))
+
+    [finding] = _findings(connection)
+    assert (finding["currency"], finding["monthly_cost"], finding["monthly_savings"]) == ("EUR", 0, 0)
+    assert _ledger(connection)[0]["currency"] is None
+
+
+def test_accrued_cost_stays_out_of_every_monthly_figure(connection: Connection) -> None:
+    job = {"resource_id": "training-job/llm", "resource_type": "training_job", "state": "in_progress", "created_at": date(2026, 9, 1)}
+    insert(connection, "usage.resources", [job | {"stop_condition_seconds": 3600, "monthly_cost": 300}])
+    insert_daily(connection, 30, ResourceId="training-job/llm", ResourceType="training_job", x_net_effective_cost=10)
+
+    summary = evaluate_rule(connection, _rule("hung_training_job"), AS_OF, Settings())
+
+    [finding] = _findings(connection)
+    assert (finding["monthly_savings"], finding["monthly_cash_savings"], finding["accrued_cost"]) == (0, 0, 300)
+    assert summary.accrued_cost == {"USD": 300}
+
+
+def _idle_committed_machines(connection: Connection) -> None:
+    """Two idle machines of 60 a month, 60 and 40 of it under a Savings Plan, beside 50 of on-demand machines."""
+    machine = {"resource_type": "virtual_machine", "state": "running", "gpus": 1, "created_at": date(2026, 6, 1), "monthly_list_cost": 100}
+    insert(
+        connection,
+        "usage.resources",
+        [
+            machine | {"resource_id": "i-1", "monthly_cost": 60, "monthly_committed_cost": 60},
+            machine | {"resource_id": "i-2", "monthly_cost": 60, "monthly_committed_cost": 40},
+        ],
+    )
+    insert(connection, "core.resource_costs", [{"ResourceId": "i-1", "monthly_cost": 60}])
+    insert_daily(connection, 40, ResourceId="i-9", x_net_effective_cost=1)
+    insert_daily(connection, 10, ResourceId="i-2", x_net_effective_cost=2)
+    insert_daily(connection, 10, ResourceId="i-8", x_net_effective_cost=9, PricingCategory="Committed")
+    insert_daily(connection, 10, ResourceId="endpoint/a", ResourceType="inference_endpoint", x_net_effective_cost=9)
+    idle = {"metric": "gpu_percent", "from": date(2026, 9, 24), "hours": 168, "maximum": 0}
+    insert_series(connection, [idle | {"resource_id": "i-1"}, idle | {"resource_id": "i-2"}])
+
+
+def test_freed_commitments_are_cash_only_as_far_as_other_on_demand_machines_take_them_over(connection: Connection) -> None:
+    _idle_committed_machines(connection)
+
+    evaluate_rule(connection, _rule("idle_gpu_vm"), AS_OF, Settings())
+
+    # On demand in the 30 days: 30 of i-9 and 20 of i-2, of which the 20 are freed themselves. 30 can take commitments over.
+    cash = {finding["resource_id"]: finding["monthly_cash_savings"] for finding in _findings(connection)}
+    assert sum(cash.values()) == 20 + 30
+    assert [finding["monthly_savings"] for finding in _findings(connection)] == [60, 60]
+
+
+def _exceptions(tmp_path: Path, text: str) -> Settings:
+    path = tmp_path / "exceptions.yaml"
+    path.write_text(text, encoding="utf-8")
+    return Settings(exceptions=path)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "rule: unattached_volume",
+        "resource: vol-*",
+        "resource: 'scratch-?'",
+        "tags: {team: nlp, environment: dev}",
+        "rule: unattached_volume, resource: vol-1, tags: {owner: maria}",
+    ],
+)
+def test_an_exception_moves_a_finding_to_the_ledger_with_its_dollars(connection: Connection, tmp_path: Path, condition: str) -> None:
+    named = {"resource_id": "vol-1", "resource_name": "scratch-1", "team": "nlp", "environment": "dev", "owner": "maria"}
+    insert(connection, "usage.resources", [VOLUME | named | {"monthly_cost": 40}])
+    settings = _exceptions(tmp_path, f"- {{{condition}, owner: jo, reason: needed for the audit, expires: 2026-10-01}}")
+
+    summary = evaluate_rule(connection, _rule("unattached_volume"), AS_OF, settings)
+
+    [row] = _ledger(connection)
+    assert _findings(connection) == []
+    assert (row["outcome"], row["reason"], row["monthly_cost"], row["excepted_savings"]) == ("excepted", "needed for the audit", 40, 40)
+    assert summary.excepted_savings == {"USD": 40}
+    assert not summary.monthly_savings
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "rule: unattached_volume, expires: 2026-09-30",
+        "rule: idle_vm, expires: 2027-01-01",
+        "resource: vol-2, expires: 2027-01-01",
+        "tags: {team: vision}, expires: 2027-01-01",
+    ],
+)
+def test_an_expired_exception_and_one_for_something_else_hide_nothing(connection: Connection, tmp_path: Path, entry: str) -> None:
+    insert(connection, "usage.resources", [VOLUME | {"resource_id": "vol-1", "team": "nlp", "monthly_cost": 40}])
+
+    evaluate_rule(connection, _rule("unattached_volume"), AS_OF, _exceptions(tmp_path, f"- {{{entry}, owner: jo, reason: audit}}"))
+
+    assert [row["outcome"] for row in _ledger(connection)] == ["finding"]
+
+
+def test_an_exception_leaves_clean_resources_clean(connection: Connection, tmp_path: Path) -> None:
+    insert(connection, "usage.resources", [VOLUME | {"resource_id": "vol-1", "attached_to": "i-1", "monthly_cost": 40}])
+    settings = _exceptions(tmp_path, "- {rule: unattached_volume, owner: jo, reason: audit, expires: 2027-01-01}")
+
+    evaluate_rule(connection, _rule("unattached_volume"), AS_OF, settings)
+
+    assert [row["outcome"] for row in _ledger(connection)] == ["clean"]
+
+
+def test_a_rule_that_returns_a_resource_twice_is_refused(connection: Connection) -> None:
+    insert(connection, "usage.resources", [VOLUME | {"resource_id": "vol-1", "monthly_cost": 40}])
+    rule = _rule("unattached_volume")
+    twice = rule.model_copy(update={"sql": f"({rule.sql}\n) UNION ALL ({rule.sql}\n)"})
+
+    with pytest.raises(ConfigurationError, match="at most once"):
+        evaluate_rule(connection, twice, AS_OF, Settings())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("THEN 'finding'", "THEN 'wasted'", "outcome 'wasted'"),
+        ("CAST(0 AS DECIMAL(18, 12)) AS remaining", "CAST(2 AS DECIMAL(18, 12)) AS remaining", "remaining_cost_share 2"),
+        ("AS confidence_reason", "AS because", "does not return the column confidence_reason"),
+        ("< $minimum_detached_days THEN 'just_detached'", "< $unheard_of THEN 'just_detached'", "do not agree"),
+    ],
+)
+def test_a_rule_that_breaks_its_contract_is_named(connection: Connection, old: str, new: str, complaint: str) -> None:
+    insert(connection, "usage.resources", [VOLUME | {"resource_id": "vol-1", "monthly_cost": 40}])
+    rule = _rule("unattached_volume")
+    broken = rule.model_copy(update={"sql": rule.sql.replace(old, new)})
+
+    with pytest.raises(ConfigurationError, match=complaint) as raised:
+        evaluate_rule(connection, broken, AS_OF, Settings())
+
+    assert "rules/unattached_volume" in str(raised.value)
+
+
+def test_the_evaluated_share_counts_the_usage_of_resources_that_some_rule_could_judge(connection: Connection) -> None:
+    insert(
+        connection,
+        "usage.resources",
+        [
+            VOLUME | {"resource_id": "vol-1", "monthly_cost": 30},
+            VOLUME | {"resource_id": "vol-2", "monthly_cost": 10, "is_in_inventory": False, "is_inventoried_type": False},
+        ],
+    )
+    insert(connection, "core.resource_costs", [{"ResourceId": "vol-1"}, {"ResourceId": "vol-2"}])
+    insert_daily(connection, 60, ResourceId="vol-1", x_net_effective_cost=1)
+    insert_daily(connection, 1, ResourceId="vol-2", x_net_effective_cost=10)
+    insert_daily(connection, 1, ResourceId=None, x_net_effective_cost=20)
+    insert_daily(connection, 1, ResourceId="vol-1", x_net_effective_cost=7, x_pool="tax")
+    insert_daily(connection, 1, ResourceId="bucket", ServiceName="AmazonS3", x_net_effective_cost=5)
+    evaluate_rule(connection, _rule("unattached_volume"), AS_OF, Settings())
+
+    shares = evaluated_share(connection, AS_OF).rows()
+
+    assert shares == [
+        ("USD", "AWS", "AmazonEC2", Decimal(60), Decimal(30), Decimal("0.5")),
+        ("USD", "AWS", "AmazonS3", Decimal(5), Decimal(0), Decimal(0)),
+    ]

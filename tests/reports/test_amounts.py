@@ -1,0 +1,55 @@
+"""Amounts are written with their currency and made to add up."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from costsieve.money import to_cents
+from costsieve.reports.amounts import byte_size, cents_that_add_up, change, money, percent, signed_money
+
+AMOUNTS = st.lists(st.decimals(min_value=-(10**9), max_value=10**9, places=12), max_size=20)
+
+
+@given(AMOUNTS)
+def test_rounded_rows_sum_to_the_rounded_total(amounts: list[Decimal]) -> None:
+    assert sum(cents_that_add_up(amounts), Decimal("0.00")) == to_cents(sum(amounts, Decimal(0)))
+
+
+@given(AMOUNTS)
+def test_no_row_is_off_by_more_than_a_cent(amounts: list[Decimal]) -> None:
+    assert all(abs(shown - true) <= Decimal("0.01") for shown, true in zip(cents_that_add_up(amounts), amounts, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "written"),
+    [
+        ("1234567.5", "USD", "$1,234,567.50"),
+        ("-3", "EUR", "\u2212€3.00"),
+        ("0.999", "USD", "$1.00"),
+        ("12", "CHF", "CHF 12.00"),
+    ],
+)
+def test_money_has_currency_separators_and_cents(amount: str, currency: str, written: str) -> None:
+    assert money(Decimal(amount), currency) == written
+
+
+def test_a_difference_carries_its_sign() -> None:
+    assert [signed_money(Decimal(value), "USD") for value in (5, 0, -5)] == ["+$5.00", "$0.00", "\u2212$5.00"]
+
+
+def test_an_unknown_share_is_not_zero() -> None:
+    assert percent(None) == "unknown"
+
+
+def test_there_is_no_change_without_something_to_compare_with() -> None:
+    assert change(Decimal(5), None) is None
+
+
+def test_a_change_carries_its_sign() -> None:
+    assert [change(Decimal(value), Decimal(100)) for value in (103, 90)] == ["+3.0 %", "\u221210.0 %"]
+
+
+def test_sizes_are_in_binary_units() -> None:
+    assert [byte_size(size) for size in (512, 1536, 5 * 2**40)] == ["512 bytes", "1.5 KiB", "5.0 TiB"]

@@ -1,0 +1,139 @@
+"""Names and tags are text in every format, whatever they contain: no markup, no link, no formula, nothing hidden."""
+
+import csv
+import io
+import json
+from html.parser import HTMLParser
+
+import pytest
+
+from costsieve.contracts import results
+from costsieve.reports.csv_cells import cell
+from costsieve.reports.markdown_text import code, code_block, text
+from costsieve.reports.render_html import render_html
+from costsieve.reports.render_markdown import render_markdown
+from costsieve.reports.summary import read_report
+from costsieve.reports.visible_text import visible
+from costsieve.reports.write_tables import evaluations_csv, findings_csv, report_json, savings_csv
+from costsieve.warehouse import Connection
+from tests.reports import sample_night as sample
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '=HYPERLINK("https://evil.example","x")',
+    "a|b",
+    "[x](javascript:alert(1))",
+    "two\nlines",
+    'it\'s "quoted"',
+    "invoice\u202egpj.exe",
+    "`tick`",
+    "http://evil.example/x",
+)
+
+
+def hostile_night(name: str) -> Connection:
+    """A night in which every free text is ``name``."""
+    connection = sample.empty_night()
+    free = {"resource_name": name, "owner": name, "team": name, "region": name, "service": name, "resource_id": name}
+    unnamed = {key: value for key, value in free.items() if key != "resource_name"}
+    evidence = json.dumps({"note": name, name: 1})
+    sample.insert(connection, results.FINDINGS, sample.finding("aaaaaaaaaaaa", **free, confidence_reason=name, evidence=evidence))
+    sample.insert(connection, results.PLAN, sample.step(1, "1.00", title=name, finding_id="aaaaaaaaaaaa", **unnamed))
+    sample.insert(connection, results.EVALUATIONS, sample.evaluation(name, "excepted", "1.00", reason=name, resource_name=name))
+    check = {"as_of": sample.AS_OF, "table_name": name, "check_name": name, "severity": "warning", "is_passed": False, "observed": name}
+    sample.insert(connection, results.CHECKS, check)
+    plan = {**sample.savings_plan(), "title": name, "assumptions": json.dumps([name]), "details": json.dumps({name: name}), "command": name}
+    sample.insert(connection, results.RECOMMENDATIONS, plan)
+    return connection
+
+
+class Elements(HTMLParser):
+    """Collects the tags and the addresses of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.addresses += [value or "" for name, value in attrs if name in {"href", "src", "action", "xlink:href", "srcset"}]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_html_shows_hostile_text_without_obeying_it(name: str) -> None:
+    elements = Elements()
+    page = render_html(read_report(hostile_night(name), sample.AS_OF))
+    elements.feed(page)
+
+    assert "script" not in elements.tags
+    assert all(address.startswith("#") for address in elements.addresses)
+    assert "\u202e" not in page
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_markdown_shows_hostile_text_without_obeying_it(name: str) -> None:
+    document = render_markdown(read_report(hostile_night(name), sample.AS_OF))
+    prose = [line for line in document.splitlines() if not line.startswith(name[:5])]
+
+    assert not any(found in line for line in prose for found in ("<script", "[x](", "http://", "\u202e", "a|b"))
+
+
+def test_a_table_row_of_markdown_keeps_its_number_of_cells() -> None:
+    document = render_markdown(read_report(hostile_night("a|b"), sample.AS_OF))
+    rows = [line.replace("\\|", "") for line in document.splitlines() if line.startswith("| 1 |")]
+
+    assert [row.count("|") for row in rows] == [7]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_cell_of_a_csv_file_starts_like_a_formula(name: str) -> None:
+    connection = hostile_night(name)
+    report = read_report(connection, sample.AS_OF)
+    files = (savings_csv(report), findings_csv(connection, sample.AS_OF), evaluations_csv(connection, sample.AS_OF))
+    cells = [found for content in files for line in csv.reader(io.StringIO(content)) for found in line]
+
+    assert not [found for found in cells if found.startswith(("=", "+", "@", "\t", "\r"))]
+    assert not [found for found in cells if "\n" in found or "\u202e" in found]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_json_keeps_the_text_and_is_plain_ascii(name: str) -> None:
+    content = report_json(read_report(hostile_night(name), sample.AS_OF))
+
+    assert content.isascii()
+    assert json.loads(content)["currencies"][0]["plan"][0]["title"] == name
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1+cmd", "@SUM(A1)", "\t=1", "\r=1", "  =1"])
+def test_text_that_starts_like_a_formula_gets_an_apostrophe(formula: str) -> None:
+    assert str(cell(formula)).startswith("'")
+
+
+def test_a_negative_amount_stays_a_number() -> None:
+    from decimal import Decimal
+
+    assert cell(Decimal("-5.00")) == Decimal("-5.00")
+
+
+def test_invisible_characters_are_written_out() -> None:
+    assert visible("a\u202eb\u200bc\x00") == "a\\u202eb\\u200bc\\u0000"
+
+
+def test_letters_of_any_script_stay_as_they_are() -> None:
+    assert visible("données 東京 مرحبا é") == "données 東京 مرحبا é"
+
+
+def test_a_markdown_heading_list_or_link_cannot_be_smuggled_in() -> None:
+    assert [text(value) for value in ("# x", "- x", "1. x", "www.a.b", "a@b.c")] == [
+        "\\# x",
+        "\\- x",
+        "1\\. x",
+        "www&#46;a.b",
+        "a&#64;b.c",
+    ]
+
+
+def test_a_code_fence_is_longer_than_any_run_of_backticks_inside() -> None:
+    assert code("a``b") == "```a``b```"
+    assert code_block("```\nrm")[0] == "````"

@@ -1,0 +1,136 @@
+"""Bounded queries: a byte limit asked before, two ways to read results, and what a refusal tells."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import grpc  # type: ignore[import-untyped]  # grpcio ships no types
+import polars as pl
+import pytest
+from google.cloud import bigquery_storage
+from google.cloud.bigquery_storage_v1.services.big_query_read.transports import BigQueryReadGrpcTransport
+
+from costsieve.errors import PermissionMissing, SourceError
+from costsieve.sources.bigquery import BigQuery, open_bigquery
+from tests.emulators.bigquery import BigQueryEmulator
+from tests.sources.billing_table import OLD_MODEL, PROJECT, BillingTable
+
+
+@pytest.mark.filterwarnings("ignore:Retrieving Arrow record batches directly:PendingDeprecationWarning")  # one Google library about another
+def test_the_storage_read_api_delivers_the_same_rows_as_rest(
+    table: BillingTable, bigquery_emulator: BigQueryEmulator, tmp_path: Path
+) -> None:
+    table.append("2026-09-29", OLD_MODEL)
+    rest = open_bigquery(PROJECT, 10**9)
+    sql = f"SELECT sku, cost, credits, export_time FROM `{table.name}`"
+    with grpc.insecure_channel(bigquery_emulator.storage) as channel:
+        client = bigquery_storage.BigQueryReadClient(transport=BigQueryReadGrpcTransport(channel=channel))  # type: ignore[no-untyped-call]  # untyped
+        BigQuery(rest.client, 10**9, client).write_parquet(sql, [], tmp_path / "storage.parquet")
+    rest.write_parquet(sql, [], tmp_path / "rest.parquet")
+
+    by_storage, by_rest = (pl.read_parquet(tmp_path / f"{name}.parquet").sort("cost") for name in ("storage", "rest"))
+    assert by_storage.equals(by_rest)
+
+
+def _refuse(_: bytes, context: grpc.ServicerContext) -> bytes:
+    context.abort(grpc.StatusCode.PERMISSION_DENIED, "bigquery.readsessions.create is missing")
+    return b""
+
+
+def test_without_permission_for_read_sessions_rest_delivers(table: BillingTable, tmp_path: Path) -> None:
+    table.append("2026-09-29", OLD_MODEL)
+    handlers = {"CreateReadSession": grpc.unary_unary_rpc_method_handler(_refuse)}
+    server = grpc.server(ThreadPoolExecutor(1))
+    server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler("google.cloud.bigquery.storage.v1.BigQueryRead", handlers)])
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        client = bigquery_storage.BigQueryReadClient(transport=BigQueryReadGrpcTransport(channel=channel))  # type: ignore[no-untyped-call]  # untyped
+        refused = BigQuery(open_bigquery(PROJECT, 10**9).client, 10**9, client)
+        refused.write_parquet(f"SELECT cost FROM `{table.name}`", [], tmp_path / "rows.parquet")
+    server.stop(None).wait()
+
+    assert pl.read_parquet(tmp_path / "rows.parquet").height == 4
+
+
+class _Answers(BaseHTTPRequestHandler):
+    """Answers every job as BigQuery does where the emulator cannot: it never refuses, and its dry runs cost nothing."""
+
+    status = 200
+    answer: dict[str, Any] = {}  # noqa: RUF012 set by the test that starts the server
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        body = json.dumps(self.answer).encode()
+        self.send_response(self.status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the name of the base class
+        """Say nothing."""
+
+
+@contextmanager
+def answering(status: int, answer: dict[str, Any]) -> Iterator[str]:
+    handler = type("_Fixed", (_Answers,), {"status": status, "answer": answer})
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_a_query_above_the_byte_limit_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    dry_run = {
+        "jobReference": {"projectId": PROJECT, "jobId": "dry", "location": "US"},
+        "configuration": {"dryRun": True, "query": {"query": "SELECT 1"}},
+        "statistics": {"totalBytesProcessed": "12345678901", "query": {"totalBytesProcessed": "12345678901"}},
+        "status": {"state": "DONE"},
+    }
+    with answering(200, dry_run) as rest:
+        monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", rest)
+        with pytest.raises(SourceError) as raised:
+            open_bigquery(PROJECT, 10**10).rows("SELECT 1", [])
+
+    assert str(raised.value) == (
+        "The query would read 12,345,678,901 bytes, more than `maximum_bytes_billed` (10,000,000,000) allows. Raise that setting of the "
+        "source in costsieve.yaml to at least 12345678901 to allow it; nothing was read or billed."
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "permission"),
+    [
+        (
+            "Access Denied: Project p: User does not have bigquery.jobs.create permission in project p.",
+            "need bigquery.jobs.create: grant the role",
+        ),
+        ("Access Denied: Table p:d.t: User does not have permission to query table p:d.t", "need bigquery.tables.getData: grant the role"),
+    ],
+)
+def test_a_refusal_names_the_permission(monkeypatch: pytest.MonkeyPatch, reason: str, permission: str) -> None:
+    refused = {"error": {"code": 403, "message": reason, "errors": [{"reason": "accessDenied", "message": reason}]}}
+    with answering(403, refused) as rest:
+        monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", rest)
+        with pytest.raises(PermissionMissing, match=permission):
+            open_bigquery(PROJECT, 10**10).rows("SELECT 1", [])
+
+
+def test_missing_credentials_are_told_how_to_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BIGQUERY_EMULATOR_HOST", raising=False)
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "")
+    monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path))
+    monkeypatch.setenv("NO_GCE_CHECK", "true")
+
+    with pytest.raises(PermissionMissing, match="No Google credentials were found"):
+        open_bigquery(PROJECT, 1)
