@@ -5,6 +5,7 @@ from costsieve.contracts.table import Column, Table
 from costsieve.core.delivered import Delivered, column
 from costsieve.core.gcp_export import gcp_column
 from costsieve.home import Home
+from costsieve.money import MONEY
 from costsieve.warehouse import Connection
 
 _FOLDERS = {"x_source": '"source"', "x_period": '"period"'}
@@ -46,7 +47,9 @@ def _expression(delivered: Delivered, table: Table, contract: Column) -> str:
     if contract.name in _FOLDERS:
         return _FOLDERS[contract.name]
     flatten = gcp_column if table is raw.GCP_BILLING else column
-    return flatten(delivered, contract.name, contract.type)
+    expression = flatten(delivered, contract.name, contract.type)
+    # A blank amount in a delivered row is no amount; a column that is missing altogether was refused when the bill was landed.
+    return f"coalesce({expression}, 0)" if contract.type == MONEY and not contract.nullable else expression
 
 
 def _empty_view(table: Table) -> str:

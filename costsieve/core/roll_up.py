@@ -14,8 +14,8 @@ from costsieve.warehouse import Connection
 
 
 @dataclass(frozen=True)
-class RolledPeriod:
-    """One bill period whose roll-ups were replaced."""
+class _Change:
+    """One bill period whose roll-ups are out of date."""
 
     source: str
     period: str
@@ -27,12 +27,12 @@ class RollUpSummary:
     """What a night rolled up; nothing when no bill changed.
 
     Args:
-        periods: the periods that were replaced.
+        periods: source and period of what was replaced, such as ``org-bill 2026-09``.
         daily_rows: rows written to core.daily_cost.
         hourly_rows: rows written to core.hourly_usage.
     """
 
-    periods: tuple[RolledPeriod, ...]
+    periods: tuple[str, ...]
     daily_rows: int
     hourly_rows: int
 
@@ -44,23 +44,23 @@ def roll_up_changes(connection: Connection) -> RollUpSummary:
     """
     for source, period in connection.execute(statement("core/withdrawn_periods.sql")).fetchall():
         _forget(connection, source, period)
-    changed = [RolledPeriod(*row) for row in connection.execute(statement("core/changed_periods.sql")).fetchall()]
+    changed = [_Change(*row) for row in connection.execute(statement("core/changed_periods.sql")).fetchall()]
     daily_rows = hourly_rows = 0
     for source, periods in _batches(changed):
         daily, hourly = _replace_periods(connection, source, periods)
         daily_rows, hourly_rows = daily_rows + daily, hourly_rows + hourly
-    return RollUpSummary(tuple(changed), daily_rows, hourly_rows)
+    return RollUpSummary(tuple(f"{item.source} {item.period}" for item in changed), daily_rows, hourly_rows)
 
 
-def _batches(changed: Sequence[RolledPeriod]) -> list[tuple[str, list[RolledPeriod]]]:
+def _batches(changed: Sequence[_Change]) -> list[tuple[str, list[_Change]]]:
     """Group by source and calendar month: GCP days of a month share one scan, and memory stays that of one month."""
-    batches: dict[tuple[str, str], list[RolledPeriod]] = {}
+    batches: dict[tuple[str, str], list[_Change]] = {}
     for item in changed:
         batches.setdefault((item.source, item.period[:7]), []).append(item)
     return [(source, periods) for (source, _), periods in batches.items()]
 
 
-def _replace_periods(connection: Connection, source: str, periods: Sequence[RolledPeriod]) -> tuple[int, int]:
+def _replace_periods(connection: Connection, source: str, periods: Sequence[_Change]) -> tuple[int, int]:
     for item in periods:
         _forget(connection, item.source, item.period)
     connection.execute(

@@ -42,6 +42,21 @@ class RuleSummary:
     excepted_savings: dict[str, Decimal]
     accrued_cost: dict[str, Decimal]
 
+    def metadata(self) -> dict[str, int | str]:
+        """Return counts by outcome and reason, and amounts by currency as text, for whoever shows a night's steps."""
+        counts = {f"outcome {outcome}": count for outcome, count in sorted(self.outcomes.items())}
+        reasons = {f"not evaluable, {reason}": count for reason, count in sorted(self.not_evaluable_reasons.items())}
+        amounts = {
+            f"{name} {currency}": str(amount)
+            for name, by_currency in (
+                ("monthly savings", self.monthly_savings),
+                ("excepted savings", self.excepted_savings),
+                ("accrued cost", self.accrued_cost),
+            )
+            for currency, amount in sorted(by_currency.items())
+        }
+        return {"resources judged": sum(self.outcomes.values()), **counts, **reasons, **amounts}
+
 
 @dataclass(frozen=True)
 class _Verdict:
@@ -70,7 +85,8 @@ def evaluate_rule(connection: Connection, rule: Rule, as_of: date, settings: Set
     verdicts = [_Verdict(row, hidden_by.get(row.finding_id), savings.get(row.finding_id)) for row in judged]
     night = {"as_of": as_of, "rule_id": rule.id}
     ledger = [night | _ledger_row(verdict) for verdict in verdicts]
-    found = [night | _finding_row(rule, verdict, settings) for verdict in verdicts if verdict.outcome == "finding"]
+    parameters = {name: str(value) for name, value in rule_parameters(rule, settings).items()}
+    found = [night | _finding_row(rule, verdict, parameters, settings.currency) for verdict in verdicts if verdict.outcome == "finding"]
     replace_frame(connection, EVALUATIONS, pl.DataFrame(ledger, schema=EVALUATIONS.polars_schema(), orient="row"), night)
     replace_frame(connection, FINDINGS, pl.DataFrame(found, schema=FINDINGS.polars_schema(), orient="row"), night)
     return _summary(rule, as_of, verdicts, settings)
@@ -127,7 +143,7 @@ def _ledger_row(verdict: _Verdict) -> dict[str, Any]:
     }
 
 
-def _finding_row(rule: Rule, verdict: _Verdict, settings: Settings) -> dict[str, Any]:
+def _finding_row(rule: Rule, verdict: _Verdict, parameters: dict[str, str], leading_currency: str) -> dict[str, Any]:
     row, savings = verdict.judged, verdict.savings
     assert savings is not None
     copied = ("finding_id", "first_seen", "owner", "team", "project", "environment", "target", "confidence", "confidence_reason")
@@ -138,15 +154,9 @@ def _finding_row(rule: Rule, verdict: _Verdict, settings: Settings) -> dict[str,
         "monthly_savings": savings.monthly_savings,
         "monthly_cash_savings": savings.monthly_cash_savings,
         "accrued_cost": None if row.accrued_cost is None else to_cents(row.accrued_cost),
-        "currency": row.currency or settings.currency,
-        "evidence": json.dumps(
-            json.loads(row.evidence) | {"parameters": _parameters(rule, settings), "savings": _arithmetic(row, savings)}
-        ),
+        "currency": row.currency or leading_currency,
+        "evidence": json.dumps(json.loads(row.evidence) | {"parameters": parameters, "savings": _arithmetic(row, savings)}),
     }
-
-
-def _parameters(rule: Rule, settings: Settings) -> dict[str, str]:
-    return {name: str(value) for name, value in rule_parameters(rule, settings).items()}
 
 
 def _arithmetic(row: Judged, savings: Savings) -> dict[str, str | bool]:

@@ -4,7 +4,7 @@ Findings without monthly savings are no steps: a hung job's accrued cost is spen
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
@@ -104,7 +104,7 @@ def write_plan(connection: Connection, as_of: date) -> int:
     titles = {rule.id: rule.title for rule in load_rules()}
     columns = PLAN.column_names
     rows = [
-        {name: value for name, value in asdict(step.proposal).items() if name in columns}
+        {name: value for name, value in vars(step.proposal).items() if name in columns}
         | {"as_of": as_of, "step": number, "title": _title(step.proposal, titles)}
         | {"overlap": step.overlap, "net_savings": step.net_savings}
         for number, step in enumerate(steps, start=1)

@@ -83,10 +83,11 @@ def read_sentences(document: str | None) -> tuple[str, ...]:
 
 def words(key: str) -> str:
     """Write a snake_case name in words: ``cpu_percent_p99`` -> ``CPU percent 99th percentile``."""
-    return _capitalised(_in_words(key))
+    return _capitalised(phrase(key))
 
 
-def _in_words(key: str) -> str:
+def phrase(key: str) -> str:
+    """Write a snake_case name in words within a sentence: ``idle_vm`` -> ``idle VM``."""
     joined = re.sub(r"(^|_)(p\d{2})_5\b", r"\g<1>\g<2>5", key)
     return " ".join(_word(part) for part in joined.removeprefix("is_").split("_") if part)
 
@@ -101,7 +102,7 @@ def _facts(content: dict[str, Any], currency: str, path: tuple[str, ...]) -> lis
         if isinstance(value, dict):
             facts.extend(_facts(value, currency, (*path, key)))
         elif value is not None and value != []:
-            name = ", ".join(_in_words(part) for part in (*path, _without_unit(key, value)))
+            name = ", ".join(phrase(part) for part in (*path, _without_unit(key, value)))
             facts.append(Fact(_capitalised(name), _value("_".join((*path, key)), value, currency)))
     return facts
 
@@ -134,7 +135,7 @@ def _value(key: str, value: object, currency: str) -> str:
         return _quantity(key.split("_"), Decimal(value), currency)
     if isinstance(value, dict):
         return ", ".join(
-            f"{_in_words(_without_unit(name, inner))} {_value(name, inner, currency)}" for name, inner in value.items() if inner is not None
+            f"{phrase(_without_unit(name, inner))} {_value(name, inner, currency)}" for name, inner in value.items() if inner is not None
         )
     if isinstance(value, list):
         return "; ".join(_value(key, inner, currency) for inner in value)

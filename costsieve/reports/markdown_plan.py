@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from costsieve.reports import amounts, wording
 from costsieve.reports.evidence import Fact
+from costsieve.reports.limits import STEPS_SHOWN
 from costsieve.reports.markdown_text import code, code_block, table, text
 from costsieve.reports.report import CurrencyReport
 from costsieve.reports.report_savings import HungJob, PlanStep, Recommendation
@@ -14,7 +15,7 @@ _NOBODY = "no owner tag"
 
 
 def plan(section: CurrencyReport) -> list[str]:
-    """Return the steps as a table that adds up, then each one with its evidence and commands."""
+    """Return the steps as a table that adds up, then each of the first ones with its evidence and commands."""
     if not section.plan:
         return ["### The plan, in order", "", "Nothing to save was found.", ""]
     currency = section.currency
@@ -25,7 +26,7 @@ def plan(section: CurrencyReport) -> list[str]:
     gross = sum((step.gross_savings for step in section.plan), Decimal("0.00"))
     total = ["", "**Total**", "", "", *(f"**{amount}**" for amount in moneys(currency, gross, section.net_savings))]
     header = ("Step", "What to do", "Owner", "Confidence", "Gross a month", "Net a month")
-    steps = [line for step in section.plan if step.finding_id for line in _step(step)]
+    steps = [line for step in section.plan[:STEPS_SHOWN] if step.finding_id for line in _step(step)]
     return ["### The plan, in order", "", *table(header, [*rows, total], (0, 4, 5)), *_by_action(section), *steps]
 
 
@@ -49,7 +50,8 @@ def _step(step: PlanStep) -> list[str]:
     lines = [f"#### {step.step}. {text(step.title)}", ""]
     if step.confidence_reason:
         lines += [f"{step.confidence.capitalize()} confidence: {text(step.confidence_reason)}", ""]
-    return [*lines, *_facts(step.facts), *_commands(step), f"Explained by {code(f'costsieve explain {step.finding_id}')}", ""]
+    advice = [text(step.remedy), ""] if step.remedy else []
+    return [*lines, *_facts(step.facts), *advice, *_commands(step), f"Explained by {code(f'costsieve explain {step.finding_id}')}", ""]
 
 
 def _facts(facts: Sequence[Fact]) -> list[str]:

@@ -3,6 +3,7 @@
 Layout lives in templates/; what the figures mean is in costsieve.reports.report.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
@@ -12,16 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from costsieve.reports import amounts, charts, wording
-from costsieve.reports.evidence import words
+from costsieve.reports.evidence import phrase, words
+from costsieve.reports.limits import RESOURCES_SHOWN, STEPS_SHOWN
 from costsieve.reports.report import CurrencyReport, Report
 from costsieve.reports.totals import by_action
 from costsieve.reports.visible_text import visible
-
-STEPS_SHOWN = 100
-"""Steps of the plan on the page; the rest is summed in one line and listed in savings.csv."""
-
-RESOURCES_SHOWN = 25
-"""Resources listed under "not evaluated" and "exceptions"; the rest is summed in one line and listed in evaluations.csv."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -41,37 +37,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
-        money=_money,
-        signed_money=_signed_money,
-        percent=amounts.percent,
-        byte_size=amounts.byte_size,
-        long_day=amounts.long_day,
-        short_day=amounts.short_day,
-        days_of=amounts.days_of,
-        pool=wording.pool_words,
-        verdict=wording.verdict_words,
-        action=wording.action_words,
-        outcome=wording.outcome_words,
-        words=words,
-    )
-    environment.globals.update(
-        STEPS_SHOWN=STEPS_SHOWN,
-        RESOURCES_SHOWN=RESOURCES_SHOWN,
-        METHODS=wording.METHODS,
-        RESOLVED=wording.RESOLVED,
-        by_action=by_action,
-        change=amounts.change,
-        counted=wording.counted,
-        axis_money=amounts.axis_money,
-        plain_money=amounts.money,
-        Newline=Markup("\n"),
-        stacked_columns=charts.stacked_columns,
-        week_area=charts.week_area,
-        age_widths=charts.age_widths,
-        week_marks=_week_marks,
-        css=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
-    )
+    environment.filters.update(_FILTERS)
+    environment.globals.update(_GLOBALS, css=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")))  # noqa: S704 - our own file
     return environment
 
 
@@ -101,3 +68,36 @@ def _week_marks(section: CurrencyReport) -> tuple[tuple[float, str], ...]:
         for index in range(len(days))
         if (section.spend.window.end - days[index].day - timedelta(days=1)).days % 10 == 0
     )
+
+
+_FILTERS: dict[str, Callable[..., object]] = {
+    "money": _money,
+    "signed_money": _signed_money,
+    "percent": amounts.percent,
+    "byte_size": amounts.byte_size,
+    "long_day": amounts.long_day,
+    "short_day": amounts.short_day,
+    "days_of": amounts.days_of,
+    "pool": wording.pool_words,
+    "verdict": wording.verdict_words,
+    "action": wording.action_words,
+    "outcome": wording.outcome_words,
+    "words": words,
+    "phrase": phrase,
+}
+_GLOBALS: dict[str, object] = {
+    "STEPS_SHOWN": STEPS_SHOWN,
+    "RESOURCES_SHOWN": RESOURCES_SHOWN,
+    "METHODS": wording.METHODS,
+    "RESOLVED": wording.RESOLVED,
+    "Newline": Markup("\n"),
+    "by_action": by_action,
+    "change": amounts.change,
+    "counted": wording.counted,
+    "axis_money": amounts.axis_money,
+    "plain_money": amounts.money,
+    "stacked_columns": charts.stacked_columns,
+    "week_area": charts.week_area,
+    "age_widths": charts.age_widths,
+    "week_marks": _week_marks,
+}

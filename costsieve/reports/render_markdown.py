@@ -1,9 +1,11 @@
 """The report as Markdown, for a chat, a ticket or a terminal. The page has the pictures; the figures are the same."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from costsieve.reports import amounts, wording
-from costsieve.reports.evidence import words
+from costsieve.reports.evidence import phrase, words
+from costsieve.reports.limits import RESOURCES_SHOWN
 from costsieve.reports.markdown_plan import hung_jobs, moneys, plan, recommendations
 from costsieve.reports.markdown_text import table, text
 from costsieve.reports.report import CurrencyReport, Report
@@ -72,7 +74,7 @@ def _changes(changes: Changes | None, currency: str) -> list[str]:
 
 def _named(finding: ChangedFinding) -> str:
     outcome = "" if finding.outcome in ("finding", "clean") else f" ({wording.outcome_words(finding.outcome)})"
-    return f"{text(finding.resource_name or finding.resource_id)}, {text(words(finding.rule_id).lower())}{outcome}"
+    return f"{text(finding.resource_name or finding.resource_id)}, {text(phrase(finding.rule_id))}{outcome}"
 
 
 def _spend(section: CurrencyReport) -> list[str]:
@@ -100,20 +102,31 @@ def _coverage(section: CurrencyReport) -> list[str]:
     if not rows and not section.coverage.unjudged:
         return []
     lines = ["### Not evaluated", "", *table(("Reason", "Resources", "Usage"), rows, (1, 2))]
-    unjudged = [[*_resource(row), *moneys(currency, row.monthly_cost)] for row in section.coverage.unjudged]
+    unjudged = [[*_resource(row), *moneys(currency, row.monthly_cost)] for row in section.coverage.unjudged[:RESOURCES_SHOWN]]
+    rest_of_them = section.coverage.unjudged[RESOURCES_SHOWN:]
+    if rest_of_them:
+        cost = sum((row.monthly_cost for row in rest_of_them), Decimal("0.00"))
+        unjudged.append([f"{len(rest_of_them):,} more in evaluations.csv", "", "", *moneys(currency, cost)])
     return [*lines, *(table(("Resource", "Account", "Reason", "Costs a month"), unjudged, (3,)) if unjudged else [])]
 
 
 def _exceptions(section: CurrencyReport) -> list[str]:
     if not section.exceptions:
         return []
-    hidden = [(row, row.hidden_savings or Decimal("0.00")) for row in section.exceptions]
-    rows = [[*_resource(row), *moneys(section.currency, row.monthly_cost, savings)] for row, savings in hidden]
-    cost = sum((row.monthly_cost for row, _ in hidden), Decimal("0.00"))
-    sums = moneys(section.currency, cost, sum((savings for _, savings in hidden), Decimal("0.00")))
+    currency = section.currency
+    rows = [[*_resource(row), *_cost_and_hidden([row], currency)] for row in section.exceptions[:RESOURCES_SHOWN]]
+    rest = section.exceptions[RESOURCES_SHOWN:]
+    if rest:
+        rows.append([f"{len(rest):,} more in evaluations.csv", "", "", *_cost_and_hidden(rest, currency)])
+    sums = _cost_and_hidden(section.exceptions, currency)
     total = ["**Total**", "", "", *(f"**{amount}**" for amount in sums)]
     header = ("Resource", "Account", "Reason given", "Costs a month", "Hides a month")
     return ["### Exceptions, and what they hide", "", *table(header, [*rows, total], (3, 4))]
+
+
+def _cost_and_hidden(found: Sequence[UnjudgedResource], currency: str) -> list[str]:
+    cost = sum((row.monthly_cost for row in found), Decimal("0.00"))
+    return moneys(currency, cost, sum((row.hidden_savings or Decimal("0.00") for row in found), Decimal("0.00")))
 
 
 def _resource(row: UnjudgedResource) -> list[str]:

@@ -10,7 +10,7 @@ from costsieve.reports.evidence import Fact
 
 @dataclass(frozen=True)
 class PlanStep:
-    """One step of the waterfall, with everything needed to decide on it and to do it."""
+    """One step of the waterfall, with everything needed to decide on it and to do it; ``remedy`` is the rule's own advice."""
 
     step: int
     action: str
@@ -38,6 +38,7 @@ class PlanStep:
     first_seen: date | None
     finding_id: str | None
     recommendation_id: str | None
+    remedy: str | None
     facts: tuple[Fact, ...]
     commands: tuple[Command, ...]
 

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from costsieve.findings.rule import load_rules
 from costsieve.reports.commands import Command, commands_for
 from costsieve.reports.evidence import read_facts
 from costsieve.reports.queries import Row, by_currency, rows
@@ -87,7 +88,8 @@ def _net_savings(connection: Connection, night: date) -> dict[str, Decimal]:
 def _step(row: Row) -> PlanStep:
     """A recommendation's evidence is its own section of the report, so its step has none here."""
     facts = read_facts(row["evidence"], row["currency"])
-    return PlanStep(**{name: row[name] for name in _COPIED}, facts=facts, commands=_finding_commands(row))
+    remedy = next((rule.remedy for rule in load_rules() if rule.id == row["rule_id"]), None)
+    return PlanStep(**{name: row[name] for name in _COPIED}, remedy=remedy, facts=facts, commands=_finding_commands(row))
 
 
 def _finding_commands(row: Row) -> tuple[Command, ...]:

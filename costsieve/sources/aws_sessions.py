@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import boto3
@@ -84,7 +85,7 @@ def explained(service: str, region: str, caller: str) -> Iterator[None]:
 def _explanation(error: ClientError, service: str, region: str, caller: str) -> SourceError:
     code = error.response.get("Error", {}).get("Code", "")
     permission = f"{service}:{error.operation_name}"
-    if code in _REFUSED:
+    if code in _REFUSED or error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == HTTPStatus.FORBIDDEN:
         message = f"AWS refused {permission} in {region} to {caller} ({code}). Attach a policy that allows {permission}"
         region_hint = ", and check that the region is enabled" if code in {"AuthFailure", "UnrecognizedClientException"} else ""
         return PermissionMissing(f"{message}{region_hint}.")

@@ -76,7 +76,7 @@ class CloudWatch:
     def _fetch(self, window: Window) -> Iterator[pl.DataFrame]:
         for account in accounts(self.settings.roles):
             for region in self.settings.regions:
-                series = list(series_of(account, region))
+                series = set(series_of(account, region))  # ListMetrics may name a metric on two pages
                 _log.info(
                     "%s: asking CloudWatch in %s for %d metrics over %d days with %s: about %.2f USD",
                     *(self.name, region, len(series), window.days, account.shown_as, len(series) * _USD_PER_METRIC),

@@ -76,7 +76,7 @@ def _frame(batch: Sequence[Series], answers: Mapping[str, _Answer]) -> pl.DataFr
             pl.lit(statistic).alias("statistic"),
             pl.col("observed_at").dt.convert_time_zone("UTC").dt.replace_time_zone(None),
         )
-        .select(POINTS)
+        .select(list(POINTS))
         for series, statistic, answer in asked
         if answer.values
     ]

@@ -1,5 +1,5 @@
--- sqlfluff:dialect:bigquery
 -- Every partition of a billing export, with what tells its versions apart: nothing is ever updated, so export_time only grows.
+-- sqlfluff:dialect:bigquery
 SELECT
     DATE(_PARTITIONTIME) AS partition_day,
     MAX(export_time) AS newest_export_time,

@@ -1,5 +1,6 @@
 """BigQuery on loopback: the emulator `local-bigquery` in its own environment, made by `make setup`. No data set is made here."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from tests.emulators.processes import free_port, running_server
 
 ENVIRONMENT = Path(__file__).parents[2] / ".venv-bigquery"
 EXTENSIONS = ("ducklake", "icu", "spatial", "fts", "vss", "inet", "postgres_scanner")
+_VARIABLES = {"HOME": str(ENVIRONMENT)}
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,13 @@ class BigQueryEmulator:
 
 
 def import_extensions() -> None:
-    """Put the DuckDB extensions that the emulator needs where its DuckDB looks for them: they come from packages, not from the network."""
+    """Put the DuckDB extensions that the emulator needs where its DuckDB looks for them; they come from packages, not from the network.
+
+    Only the first call copies them. The emulator's home is its own environment, so that nothing is left in the user's.
+    """
     imports = "; ".join(f"import_extension({name!r})" for name in EXTENSIONS)
-    subprocess.run([ENVIRONMENT / "bin/python", "-c", f"from duckdb_extensions import import_extension; {imports}"], check=True)
+    command = [str(ENVIRONMENT / "bin/python"), "-c", f"from duckdb_extensions import import_extension; {imports}"]
+    subprocess.run(command, check=True, env={**os.environ, **_VARIABLES})
 
 
 @contextmanager
@@ -35,5 +41,5 @@ def running_bigquery(folder: Path) -> Iterator[BigQueryEmulator]:
         str(ENVIRONMENT / "bin/local-bigquery"),
         *("--host", "127.0.0.1", "--port", str(rest), "--grpc-port", str(storage), "--data-dir", str(folder / "data")),
     ]
-    with running_server(command, rest, folder / "emulator.log"):
+    with running_server(command, rest, folder / "emulator.log", _VARIABLES):
         yield BigQueryEmulator(f"http://127.0.0.1:{rest}", f"127.0.0.1:{storage}")

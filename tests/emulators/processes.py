@@ -1,9 +1,10 @@
 """Starts a server of a test on loopback and stops that one process. What the server speaks is not known here."""
 
+import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,9 +20,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_server(command: Sequence[str], port: int, log: Path) -> Iterator[None]:
-    """Run a command until the block ends; enter the block when its port answers."""
-    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT) as process:
+def running_server(command: Sequence[str], port: int, log: Path, variables: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Run a command, with ``variables`` added to the environment, until the block ends; enter the block when its port answers."""
+    environment = {**os.environ, **(variables or {})}
+    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment) as process:
         try:
             _wait_until_listening(process, port, log)
             yield

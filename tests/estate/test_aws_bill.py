@@ -52,6 +52,20 @@ def test_negation_cancels_covered_usage_in_every_hour(aws_estate: AwsEstate) -> 
     assert off.is_empty()
 
 
+def test_negation_is_grouped_by_usage_type_and_zone(aws_estate: AwsEstate) -> None:
+    most_covered = aws_estate.query("""
+        SELECT max(covered) FROM (
+            SELECT count(*) FILTER (WHERE line_item_line_item_type = 'SavingsPlanCoveredUsage') AS covered,
+                count(*) FILTER (WHERE line_item_line_item_type = 'SavingsPlanNegation') AS negations
+            FROM bill
+            GROUP BY line_item_usage_start_date, savings_plan_savings_plan_a_r_n, line_item_usage_type, line_item_availability_zone
+            HAVING negations = 1
+        )
+    """).item()
+
+    assert most_covered == 2
+
+
 def test_used_commitment_is_what_covered_usage_costs_in_every_hour(aws_estate: AwsEstate) -> None:
     off = aws_estate.query("""
         SELECT line_item_usage_start_date FROM bill WHERE savings_plan_savings_plan_a_r_n <> ''

@@ -13,7 +13,7 @@ from costsieve.errors import ConfigurationError
 from costsieve.findings.evaluation import evaluate_rule, evaluated_share
 from costsieve.findings.rule import Rule, load_rules
 from costsieve.settings import Settings
-from costsieve.warehouse import Connection, query
+from costsieve.warehouse import Connection, Warehouse, query
 from tests.findings.conftest import insert, insert_daily, insert_series
 
 AS_OF = date(2026, 10, 1)
@@ -94,6 +94,14 @@ def test_the_ledger_holds_every_candidate_with_its_dollars(connection: Connectio
     assert summary.outcomes == {"finding": 1, "clean": 1, "not_evaluable": 1}
     assert summary.not_evaluable_reasons == {"not_in_inventory": 1}
     assert summary.monthly_savings == {"USD": 40}
+    assert summary.metadata() == {
+        "resources judged": 3,
+        "outcome clean": 1,
+        "outcome finding": 1,
+        "outcome not_evaluable": 1,
+        "not evaluable, not_in_inventory": 1,
+        "monthly savings USD": "40.00",
+    }
 
 
 def test_evaluating_twice_changes_nothing(connection: Connection) -> None:
@@ -104,6 +112,17 @@ def test_evaluating_twice_changes_nothing(connection: Connection) -> None:
     evaluate_rule(connection, _rule("unattached_volume"), AS_OF, Settings())
 
     assert (_findings(connection), _ledger(connection)) == before
+
+
+def test_a_night_that_fails_later_leaves_the_results_as_they_were(warehouse: Warehouse) -> None:
+    with warehouse.connect() as connection:
+        insert(connection, "usage.resources", [VOLUME | {"resource_id": "vol-1", "monthly_cost": 40}])
+
+    with pytest.raises(ZeroDivisionError), warehouse.transaction() as connection:
+        evaluate_rule(connection, _rule("unattached_volume"), AS_OF, Settings())
+        _ = 1 / 0
+
+    assert warehouse.query("SELECT * FROM results.evaluations").is_empty()
 
 
 def test_a_finding_keeps_its_id_and_its_first_night(connection: Connection) -> None:

@@ -20,6 +20,7 @@ _BLANKS: dict[str, Any] = {
     "DATE": date(2026, 9, 30),
     "TIMESTAMP": datetime(2026, 9, 30),  # noqa: DTZ001 - the warehouse's timestamps are UTC and carry no zone
     "DECIMAL(38,12)": Decimal(0),
+    "DECIMAL(18,2)": Decimal(0),
 }
 
 
@@ -29,7 +30,10 @@ def insert(connection: Connection, table_name: str, rows: Iterable[Mapping[str, 
     blanks = {column.name: _BLANKS[column.type] for column in table.columns if not column.nullable}
     frame = pl.DataFrame([{**blanks, **row} for row in rows], infer_schema_length=None)
     connection.register("given_rows", frame)
-    connection.execute(f"INSERT INTO {table_name} BY NAME SELECT * FROM given_rows")
+    if table in catalog.VIEWS:
+        connection.execute(f"CREATE TABLE {table_name} AS SELECT * FROM given_rows")
+    else:
+        connection.execute(f"INSERT INTO {table_name} BY NAME SELECT * FROM given_rows")
     connection.unregister("given_rows")
 
 

@@ -17,6 +17,7 @@ Usage 1824.05, total 1885.25. Plan: 960 + 240 + 24 + a Savings Plan that saves 6
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -24,6 +25,8 @@ import polars as pl
 
 from costsieve.contracts import core, meta, results, usage
 from costsieve.contracts.table import Table
+from costsieve.reports.report import Report
+from costsieve.reports.summary import read_report
 from costsieve.warehouse import Connection, create_contract_tables
 
 type Value = str | int | Decimal | date | datetime | bool | None
@@ -54,6 +57,14 @@ def sample_night() -> Connection:
     add_checks(connection)
     add_previous_night(connection)
     return connection
+
+
+@cache
+def sample_report() -> Report:
+    """The report of the sample night, with storage; read once, since a report cannot change."""
+    with sample_night() as connection:
+        add_storage(connection)
+        return read_report(connection, AS_OF)
 
 
 def insert(connection: Connection, table: Table, *rows: dict[str, Any]) -> None:

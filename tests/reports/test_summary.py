@@ -6,19 +6,14 @@ from decimal import Decimal
 import pytest
 
 from costsieve.contracts import core, results
-from costsieve.reports.report import CurrencyReport, Report
+from costsieve.reports.report import CurrencyReport
 from costsieve.reports.summary import largest_steps, read_report
 from tests.reports import sample_night as sample
 
 
 @pytest.fixture
-def report() -> Report:
-    return read_report(sample.sample_night(), sample.AS_OF)
-
-
-@pytest.fixture
-def dollars(report: Report) -> CurrencyReport:
-    return report.currencies[0]
+def dollars() -> CurrencyReport:
+    return sample.sample_report().currencies[0]
 
 
 def test_usage_is_the_net_effective_cost_of_the_last_thirty_days(dollars: CurrencyReport) -> None:
@@ -76,6 +71,13 @@ def test_the_plan_keeps_its_order_and_its_net_savings(dollars: CurrencyReport) -
         (4, Decimal("36.00")),
     ]
     assert dollars.net_savings == sample.NET_SAVINGS
+
+
+def test_a_step_carries_the_advice_of_its_rule(dollars: CurrencyReport) -> None:
+    advice = {step.rule_id: step.remedy for step in dollars.plan}
+
+    assert advice["unattached_volume"] == "Take a snapshot if the data may be needed, then delete the volume."
+    assert advice[None] is None
 
 
 def test_the_share_of_savings_is_of_usage_not_of_the_invoice(dollars: CurrencyReport) -> None:

@@ -1,9 +1,7 @@
 """The inventory of an AWS account: what EC2 lists, in the columns of the contract. AWS is moto's server, asked with the real boto3."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from urllib.request import Request, urlopen
 
 import boto3
 import duckdb
@@ -17,6 +15,7 @@ from costsieve.sources.aws_inventory import PERMISSIONS, AwsInventory
 from costsieve.sources.landing import load_source
 from costsieve.sources.source import Delivery
 from costsieve.warehouse import Warehouse
+from tests.sources.powerless_user import only_allowed
 
 AS_OF = date(2026, 10, 1)
 REGION = "us-east-1"
@@ -32,8 +31,11 @@ def _written(source: AwsInventory, folder: Path) -> dict[str, dict[str, object]]
     """Return the rows by resource id; tags come back as a dictionary."""
     (delivery,) = source.deliveries(AS_OF)
     source.write(delivery, folder)
-    relation = duckdb.sql(f"SELECT * FROM read_parquet('{folder}/*.parquet')")
-    rows = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+    (file,) = folder.glob("*.parquet")
+    with duckdb.connect() as connection:
+        answer = connection.execute("SELECT * FROM read_parquet($file)", {"file": str(file)})
+        names = [column[0] for column in answer.description]
+        rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
     return {str(row["resource_id"]): row for row in rows}
 
 
@@ -41,33 +43,10 @@ def _written(source: AwsInventory, folder: Path) -> dict[str, dict[str, object]]
 def machine(moto_endpoint: str) -> str:
     """One running instance with its root volume."""
     ec2 = boto3.client("ec2", region_name=REGION, endpoint_url=moto_endpoint)
-    tags = [{"Key": "Name", "Value": "trainer-1"}, {"Key": "team", "Value": "vision"}]
-    started = ec2.run_instances(
-        ImageId=IMAGE,
-        MinCount=1,
-        MaxCount=1,
-        InstanceType="g5.xlarge",
-        TagSpecifications=[{"ResourceType": "instance", "Tags": tags}],  # type: ignore[list-item]  # the stub wants its own tag type
-    )
-    return started["Instances"][0]["InstanceId"]
-
-
-@pytest.fixture
-def powerless(moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Real credentials of a user without any policy, in an account that enforces policies."""
-    iam = boto3.client("iam", endpoint_url=moto_endpoint)
-    iam.create_user(UserName="nobody")
-    key = iam.create_access_key(UserName="nobody")["AccessKey"]
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
-    _enforce_policies_after(moto_endpoint, b"0")
-    yield
-    _enforce_policies_after(moto_endpoint, b"inf")
-
-
-def _enforce_policies_after(endpoint: str, calls: bytes) -> None:
-    with urlopen(Request(f"{endpoint}/moto-api/reset-auth", data=calls, method="POST")) as response:
-        response.read()
+    started = ec2.run_instances(ImageId=IMAGE, MinCount=1, MaxCount=1, InstanceType="g5.xlarge")
+    instance_id = started["Instances"][0]["InstanceId"]
+    ec2.create_tags(Resources=[instance_id], Tags=[{"Key": "Name", "Value": "trainer-1"}, {"Key": "team", "Value": "vision"}])
+    return instance_id
 
 
 def test_an_instance_is_listed_with_type_state_and_tags_as_they_are(machine: str, tmp_path: Path) -> None:
@@ -148,17 +127,15 @@ def test_a_role_is_assumed_and_its_account_named(moto_endpoint: str, tmp_path: P
     assert {row["account_id"] for row in rows.values()} == {"111122223333"}
 
 
-@pytest.mark.usefixtures("powerless")
-def test_a_refusal_names_permission_region_and_credentials(tmp_path: Path) -> None:
-    with pytest.raises(
-        PermissionMissing, match=r"AWS refused ec2:DescribeInstances in us-east-1 to the default credentials of account \d+"
-    ):
+def test_a_refusal_names_permission_region_and_credentials(moto_endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told = r"AWS refused ec2:DescribeInstances in us-east-1 to the default credentials of account \d+"
+    with only_allowed(moto_endpoint, [], monkeypatch), pytest.raises(PermissionMissing, match=told):
         _written(_inventory(), tmp_path)
 
 
-@pytest.mark.usefixtures("powerless")
-def test_a_role_that_may_not_be_assumed_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PermissionMissing, match=rf"sts:AssumeRole in us-east-1 to the default credentials \(for role {ROLE}\)"):
+def test_a_role_that_may_not_be_assumed_is_named(moto_endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told = rf"sts:AssumeRole in us-east-1 to the default credentials \(for role {ROLE}\)"
+    with only_allowed(moto_endpoint, [], monkeypatch), pytest.raises(PermissionMissing, match=told):
         _written(_inventory(ROLE), tmp_path)
 
 

@@ -42,7 +42,7 @@ def usage_texts(charge: Charge, plan: EstatePlan) -> Texts:
         "line_item_resource_id": resource.billing_id,
         "line_item_usage_type": REGIONS[resource.region][0] + price.usage_type,
         "line_item_operation": price.operation,
-        "line_item_availability_zone": zone(charge),
+        "line_item_availability_zone": _zone(charge),
         "line_item_normalization_factor": _normalization_factor(price.instance_type) if resource.kind == "virtual_machine" else 0.0,
         "line_item_line_item_description": f"${price.rates[resource.region] / GRID:g} {price.description}",
         "resource_tags": {f"user_{key}": value for key, value in resource.tags.items()},
@@ -51,10 +51,11 @@ def usage_texts(charge: Charge, plan: EstatePlan) -> Texts:
     }
 
 
-def zone(charge: Charge) -> str:
-    """Return the availability zone; only EC2 usage has one."""
+def _zone(charge: Charge) -> str:
+    """Return the availability zone, the same for a machine and its root volume; only EC2 usage has one."""
     is_zonal = charge.resource.kind in {"virtual_machine", "block_volume"}
-    return charge.resource.region + "abc"[sum(charge.resource.name.encode()) % 2] if is_zonal else ""
+    letter = "ab"[sum(charge.resource.name.removesuffix("-root").encode()) % 2]
+    return charge.resource.region + letter if is_zonal else ""
 
 
 def _normalization_factor(instance_type: str | None) -> float:

@@ -10,6 +10,7 @@ from costsieve.estate.aws import texts
 from costsieve.estate.aws.charges import Charge, charges_of, hours_in_window
 from costsieve.estate.aws.fleet import Resource
 from costsieve.estate.aws.line_items import AMOUNT, LIST, NET_UNBLENDED, UNBLENDED, LineItems, discount, hours_in_month, months_of
+from costsieve.estate.aws.prices import GRID
 from costsieve.estate.aws.reservations import AMORTISED_PER_HOUR, RECURRING_PER_HOUR, reservation_texts
 from costsieve.estate.aws.savings_plans import savings_plan_texts
 from costsieve.estate.plan import EstatePlan
@@ -105,7 +106,7 @@ def _texts(charge: Charge, plan: EstatePlan) -> dict[str, object]:
     rows: dict[str, object] = dict(texts.usage_texts(charge, plan))
     if charge.purchase == "savings_plan":
         rows |= savings_plan_texts(plan)
-        rows["savings_plan_savings_plan_rate"] = charge.price.savings_plan_rate(charge.resource.region) / 10**10
+        rows["savings_plan_savings_plan_rate"] = charge.price.savings_plan_rate(charge.resource.region) / GRID
     if charge.purchase == "reserved":
         rows |= reservation_texts(plan)
     return rows

@@ -1,12 +1,14 @@
 """The inventory of the GCP estate as taken at the end of its last day. Deleted resources are billed but not listed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from costsieve.contracts.usage import INVENTORY
-from costsieve.estate.gcp.contracted import write_contracted
 from costsieve.estate.gcp.resource import Resource, region_of
 from costsieve.estate.plan import EstatePlan
 
@@ -17,7 +19,17 @@ def write_inventory(folder: Path, resources: Sequence[Resource], plan: EstatePla
     last_day = plan.as_of - timedelta(days=1)
     observed_at = datetime.combine(last_day, time(23, 30))
     rows = [_row(resource, start, observed_at) for resource in resources if resource.listed is not None]
-    write_contracted(folder / f"date={last_day}" / "gcp.parquet", INVENTORY, rows)
+    partition = folder / f"date={last_day}"
+    partition.mkdir(parents=True, exist_ok=True)
+    tags = pl.col("tags").cast(pl.Map(pl.String, pl.String))
+    pl.DataFrame(rows, schema=_columns()).with_columns(tags).write_parquet(partition / "gcp.parquet")
+
+
+def _columns() -> dict[str, Any]:
+    """Return the Polars types of the contract's columns, tags still as a list of entries."""
+    entries = pl.List(pl.Struct({"key": pl.String, "value": pl.String}))
+    plain = replace(INVENTORY, columns=tuple(column for column in INVENTORY.columns if column.name != "tags")).polars_schema()
+    return {name: entries if name == "tags" else plain[name] for name in INVENTORY.column_names}
 
 
 def _row(resource: Resource, start: datetime, observed_at: datetime) -> dict[str, Any]:
@@ -31,7 +43,7 @@ def _row(resource: Resource, start: datetime, observed_at: datetime) -> dict[str
         "resource_name": resource.name,
         "resource_type": resource.kind,
         "created_at": timedelta(hours=resource.first_hour),
-        "tags": list(resource.labels.items()),
+        "tags": [{"key": key, "value": value} for key, value in resource.labels.items()],
         "observed_at": observed_at,
     }
     return {name: start + value if isinstance(value, timedelta) else value for name, value in {**common, **listed}.items()}

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from costsieve.period import HOURS_PER_MONTH
 from costsieve.recommendations.commitments.hourly_cost import Floats, HourlyCost
 from costsieve.recommendations.commitments.look_back import LATE_DAYS, BillSpan, LookBack
 from costsieve.recommendations.commitments.product import Eligible, Product
@@ -38,38 +39,54 @@ class Case:
 
 def details(case: Case) -> dict[str, Any]:
     """Return the details of the recommendation; money in the bill's currency, shares 0..1."""
-    after, usage = case.after, case.usage
+    window, usage = case.window, case.usage
     return {
         "product": case.product.name,
         "term_hours": HOURS_PER_YEAR,
         "payment": case.product.payment,
-        "hourly_commitment": float(after.commitment),
-        "monthly_commitment_cost": round(float(after.commitment) * 720, 2),
-        "monthly_savings": round(after.monthly_savings * usage.net_share, 2),
-        "monthly_savings_at_usage_of_last_four_weeks": round(case.recent_monthly_savings * usage.net_share, 2),
-        "share_of_eligible_on_demand_saved": _share(after.monthly_savings, usage.after.hourly_total.mean() * 720),
-        "break_even_utilization": round(after.break_even_utilization, 4),
-        "expected_utilization": round(after.utilization, 4),
-        "value_of_next_committed_dollar": round(after.marginal_value, 4),
+        **_outcome(case),
         "coverage": _coverage(case),
         "look_back": {
-            "start": case.window.start.date().isoformat(),
-            "end": case.window.end.date().isoformat(),
-            "days": case.window.days,
-            "hours": case.window.hours,
+            "start": window.start.date().isoformat(),
+            "end": window.end.date().isoformat(),
+            "days": window.days,
+            "hours": window.hours,
         },
         "eligible_on_demand_per_hour": {"before_cleanup": _spread(usage.before), "after_cleanup": _spread(usage.after)},
         "cleanup": _cleanup(case),
-        "rates": [
-            {"family": f, "operation": o, "ratio": r.ratio, "price_kept_share": r.kept_share, "source": r.source}
-            for (f, o), r in usage.rates.items()
-        ],
-        "left_out": [{"family": f, "operation": o, "on_demand_cost": round(c, 2)} for (f, o), c in usage.left_out.items()],
-        "excluded": [
-            {"family": f, "operation": o, "on_demand_cost": round(c, 2), "reason": _why_excluded(case, f)}
-            for (f, o), c in usage.excluded.items()
-        ],
+        **_items(case),
         "hourly_profile": _profile(case),
+    }
+
+
+def _outcome(case: Case) -> dict[str, float]:
+    """What the commitment costs and saves on the usage that clean-up leaves."""
+    after, net = case.after, case.usage.net_share
+    return {
+        "hourly_commitment": float(after.commitment),
+        "monthly_commitment_cost": round(float(after.commitment) * HOURS_PER_MONTH * net, 2),
+        "monthly_savings": round(after.monthly_savings * net, 2),
+        "monthly_savings_at_usage_of_last_four_weeks": round(case.recent_monthly_savings * net, 2),
+        "share_of_eligible_on_demand_saved": _share(after.monthly_savings, case.usage.after.hourly_total.mean() * HOURS_PER_MONTH),
+        "break_even_utilization": round(after.break_even_utilization, 4),
+        "expected_utilization": round(after.utilization, 4),
+        "value_of_next_committed_dollar": round(after.marginal_value, 4),
+    }
+
+
+def _items(case: Case) -> dict[str, list[dict[str, Any]]]:
+    """The rates used, and what was not sized: without a known rate, or never cheaper under the product."""
+    usage = case.usage
+    return {
+        "rates": [
+            {"family": f, "operation": o, "ratio": rate.ratio, "price_kept_share": rate.kept_share, "source": rate.source}
+            for (f, o), rate in usage.rates.items()
+        ],
+        "left_out": [{"family": f, "operation": o, "on_demand_cost": round(cost, 2)} for (f, o), cost in usage.left_out.items()],
+        "excluded": [
+            {"family": f, "operation": o, "on_demand_cost": round(cost, 2), "reason": _why_excluded(case, f)}
+            for (f, o), cost in usage.excluded.items()
+        ],
     }
 
 

@@ -9,7 +9,7 @@ import polars as pl
 from costsieve.recommendations.commitments.look_back import BillSpan, LookBack
 from costsieve.recommendations.commitments.product import Product
 from costsieve.recommendations.commitments.rates import Item, Rate, compute_savings_plan_rates, rates_from_bill
-from costsieve.sql_files import model_sql
+from costsieve.sql_files import model_sql, statement
 from costsieve.warehouse import Connection, query
 
 _SAME_PLAN = {"offering_type": "ComputeSavingsPlans", "purchase_term": "1yr", "payment_option": "No Upfront"}
@@ -24,8 +24,7 @@ def known_rates(connection: Connection, window: LookBack, covered: pl.DataFrame)
 
 def _same_kind(connection: Connection, window: LookBack) -> set[str]:
     """Return the ARNs of Compute Savings Plans of one year without upfront payment; none where the delivered bill is not at hand."""
-    found = connection.execute("SELECT 1 FROM information_schema.tables WHERE table_schema = 'raw' AND table_name = 'aws_cur'").fetchone()
-    if not found:
+    if not query(connection, statement("recommendations/delivered_aws_bill.sql")).item():
         return set()
     terms = query(connection, model_sql("recommendations/savings_plan_terms"), {"window_start": window.start})
     return set(terms.filter(*(pl.col(column) == value for column, value in _SAME_PLAN.items()))["commitment_id"])

@@ -30,7 +30,7 @@ SELECT
     line_item_usage_type AS delivered_usage_type,
     line_item_operation AS delivered_operation,
     CAST(NULL AS VARCHAR) AS machine_type,
-    line_item_line_item_type AS x_charge_type,
+    CAST(NULL AS VARCHAR) AS cost_type,
     line_item_line_item_type AS charge_kind,
     savings_plan_savings_plan_a_r_n AS commitment_id,
     reservation_reservation_a_r_n AS reservation_id,

@@ -101,7 +101,7 @@ SELECT
         WHEN charge_kind IN ('DiscountedUsage', 'SavingsPlanCoveredUsage', 'covered usage', 'used fee') THEN 'Used'
         WHEN pool = 'unused_commitment' THEN 'Unused'
     END AS CommitmentDiscountStatus,
-    x_charge_type,
+    coalesce(cost_type, charge_kind) AS x_charge_type,
     pool AS x_pool,
     CASE
         WHEN delivered_resource = '' THEN NULL

@@ -51,7 +51,7 @@ SELECT
     sku_description AS delivered_usage_type,
     sku_id AS delivered_operation,
     machine_spec AS machine_type,
-    cost_type AS x_charge_type,
+    cost_type,
     charge_kind,
     subscription_instance_id AS commitment_id,
     CAST(NULL AS VARCHAR) AS reservation_id,

@@ -1,6 +1,7 @@
 -- Training jobs that still run although they should have ended, with what they have cost so far.
 WITH jobs AS (
     SELECT
+        row_number() OVER () AS job_number,
         resource.provider,
         resource.account_id,
         resource.resource_id,
@@ -20,15 +21,18 @@ WITH jobs AS (
 
 charges AS (
     SELECT
-        daily.ProviderName AS provider,
-        daily.SubAccountId AS account_id,
-        daily.ResourceId AS resource_id,
-        daily.BillingCurrency AS currency,
+        jobs.job_number,
         sum(daily.x_net_effective_cost) AS accrued_cost,
         max(daily.usage_date) AS charged_through
-    FROM core.daily_cost AS daily
-    WHERE daily.ResourceType = 'training_job' AND daily.x_pool = 'usage' AND daily.usage_date < CAST($as_of AS DATE)
-    GROUP BY daily.ProviderName, daily.SubAccountId, daily.ResourceId, daily.BillingCurrency
+    FROM jobs
+    INNER JOIN core.daily_cost AS daily
+        ON
+            jobs.provider = daily.ProviderName
+            AND jobs.account_id = daily.SubAccountId
+            AND jobs.resource_id = daily.ResourceId
+            AND jobs.currency = daily.BillingCurrency
+    WHERE daily.x_pool = 'usage' AND daily.usage_date < CAST($as_of AS DATE)
+    GROUP BY jobs.job_number
 ),
 
 verdicts AS (
@@ -49,12 +53,7 @@ verdicts AS (
             ELSE 'running'
         END AS verdict
     FROM jobs
-    LEFT JOIN charges
-        ON
-            jobs.provider = charges.provider
-            AND jobs.account_id IS NOT DISTINCT FROM charges.account_id
-            AND jobs.resource_id = charges.resource_id
-            AND jobs.currency = charges.currency
+    LEFT JOIN charges ON jobs.job_number = charges.job_number
 )
 
 SELECT

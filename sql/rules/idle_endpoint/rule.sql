@@ -48,8 +48,8 @@ verdicts AS (
             -- Nothing deployed or no instance: there is no serving floor to pay for.
             WHEN endpoint.is_in_use = FALSE OR endpoint.instance_count = 0 THEN 'not_serving'
             WHEN activity.invocations > $maximum_invocations THEN 'busy'
-            WHEN endpoint.age_days < $look_back_days THEN 'too_young'
             WHEN coalesce(activity.hours_observed, 0) = 0 THEN 'no_metric'
+            WHEN endpoint.age_days < $look_back_days THEN 'too_young'
             WHEN activity.hours_observed * 100 < 24 * $look_back_days * $minimum_coverage_percent THEN 'gaps'
             WHEN endpoint.currency IS NOT NULL AND endpoint.monthly_cost < $minimum_monthly_savings THEN 'small'
             ELSE 'idle'

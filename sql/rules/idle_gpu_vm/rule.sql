@@ -65,8 +65,8 @@ verdicts AS (
             -- Work on the CPU is work: terminating the machine would stop it, whatever its GPU does.
             WHEN activity.cpu_percent_busiest_hour >= $working_cpu_percent THEN 'busy'
             WHEN coalesce(activity.gpu_hours, 0) = 0 AND activity.cpu_percent_max >= $quiet_cpu_percent THEN 'busy'
-            WHEN machine.age_days < $look_back_days THEN 'too_young'
             WHEN coalesce(activity.gpu_hours, 0) = 0 AND coalesce(activity.cpu_hours, 0) = 0 THEN 'no_metric'
+            WHEN machine.age_days < $look_back_days THEN 'too_young'
             WHEN
                 coalesce(nullif(activity.gpu_hours, 0), activity.cpu_hours) * 100 < 24 * $look_back_days * $minimum_coverage_percent
                 THEN 'gaps'

@@ -48,7 +48,7 @@ verdicts AS (
             WHEN notebook.inactive_days < $minimum_inactive_days THEN 'used'
             -- A kernel that computes overnight is in use, although nobody touches the keyboard.
             WHEN activity.percent_max >= $busy_percent THEN 'used'
-            WHEN notebook.age_days < $minimum_inactive_days THEN 'too_young'
+            WHEN notebook.is_in_inventory AND notebook.age_days < $minimum_inactive_days THEN 'too_young'
             WHEN notebook.last_activity_at IS NULL THEN 'no_activity_signal'
             WHEN notebook.currency IS NOT NULL AND notebook.monthly_cost < $minimum_monthly_savings THEN 'small'
             ELSE 'idle'

@@ -89,8 +89,8 @@ verdicts AS (
             -- One busy hour proves that a machine is used, however little else was observed.
             WHEN activity.cpu_percent_max >= $cpu_percent THEN 'busy'
             WHEN traffic.network_megabytes_per_day_max >= $network_megabytes_per_day THEN 'busy'
-            WHEN machine.age_days < $look_back_days THEN 'too_young'
             WHEN coalesce(activity.cpu_hours, 0) = 0 OR coalesce(activity.network_hours, 0) = 0 THEN 'no_metric'
+            WHEN machine.age_days < $look_back_days THEN 'too_young'
             WHEN least(activity.cpu_hours, activity.network_hours) * 100 < 24 * $look_back_days * $minimum_coverage_percent THEN 'gaps'
             WHEN machine.currency IS NOT NULL AND machine.monthly_cost < $minimum_monthly_savings THEN 'small'
             ELSE 'idle'

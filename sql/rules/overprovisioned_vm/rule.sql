@@ -263,8 +263,8 @@ verdicts AS (
         CASE
             WHEN priced.is_inventoried_type AND NOT priced.is_in_inventory THEN 'gone'
             WHEN priced.state <> 'running' THEN 'stopped'
-            WHEN priced.age_days < $look_back_days THEN 'too_young'
             WHEN priced.cpu_hours = 0 THEN 'no_metric'
+            WHEN priced.age_days < $look_back_days THEN 'too_young'
             WHEN priced.cpu_hours * 100 < 24 * $look_back_days * $minimum_coverage_percent THEN 'gaps'
             WHEN priced.needed_vcpus >= priced.vcpus AND priced.needed_memory_gib >= priced.memory_gib THEN 'fits'
             -- An unknown size, an unknown rate, or a Spot price, which no other type's price can be told from.
