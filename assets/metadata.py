@@ -8,6 +8,7 @@ import polars as pl
 
 from costsieve.contracts import core
 from costsieve.contracts.table import Table
+from costsieve.sql_files import statement
 from costsieve.warehouse import Connection, query
 
 _PREVIEW_ROWS = 10
@@ -31,16 +32,12 @@ def table_metadata(connection: Connection, table: Table, extra: Mapping[str, Any
 
 def bill_metadata(connection: Connection) -> dict[str, Any]:
     """Describe core.charges from what the landing counted: line items are scanned once a night, by the roll-up, not here."""
-    totals = query(
-        connection,
-        "SELECT currency, sum(row_count) AS line_items, sum(billed_cost) AS billed FROM meta.load_totals"
-        " INNER JOIN meta.loads USING (source, period, version) WHERE is_current GROUP BY currency ORDER BY currency",
-    ).to_dicts()
+    totals = query(connection, statement("sources/line_items_by_currency.sql")).to_dicts()
     return {
-        "dagster/row_count": int(sum(row["line_items"] for row in totals)),
+        "dagster/row_count": sum(row["line_items"] for row in totals),
         "dagster/column_schema": column_schema(core.CHARGES),
         "preview": dg.MetadataValue.md(markdown_table(query(connection, f"SELECT * FROM core.charges LIMIT {_PREVIEW_ROWS}"))),
-        **{f"total BilledCost {row['currency']}": float(row["billed"]) for row in totals},
+        **{f"total BilledCost {row['currency']}": float(row["billed_cost"]) for row in totals},
     }
 
 

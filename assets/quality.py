@@ -9,18 +9,21 @@ from assets.metadata import table_result
 from assets.partitions import NIGHTS, as_of
 from assets.resources import Installation
 from costsieve.contracts import results
-from costsieve.quality.validation import CheckName, CheckOutcome, check_names, validate
+from costsieve.quality.checks import CHECKED_TABLES, CheckName, CheckOutcome
+from costsieve.quality.validation import check_names, validate
 
 _SEVERITIES = {"critical": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
 
 
-def _stage_checks(stage: str) -> dg.AssetChecksDefinition:
+def _table_checks(table_name: str) -> dg.AssetChecksDefinition:
     @dg.multi_asset_check(
-        name=f"{stage}_checks", specs=[_spec(check) for check in check_names(stage)], description=f"Expectations on the tables of {stage}."
+        name=f"{table_name.replace('.', '_')}_checks",
+        specs=[_spec(check) for check in check_names(table_name)],
+        description=f"What must hold of {table_name}.",
     )
     def checks(context: dg.AssetCheckExecutionContext, installation: Installation) -> Iterator[dg.AssetCheckResult]:
         with installation.warehouse.connect() as connection:
-            outcomes = validate(connection, stage, as_of(context))
+            outcomes = validate(connection, table_name, as_of(context))
         yield from (_result(outcome) for outcome in outcomes)
 
     return checks
@@ -57,4 +60,4 @@ def quality_results(installation: Installation) -> dg.MaterializeResult[Any]:
 
 
 QUALITY = [quality_results]
-CHECKS = [_stage_checks(stage) for stage in ("core", "usage", "results")]
+CHECKS = [_table_checks(table_name) for table_name in CHECKED_TABLES]

@@ -9,6 +9,7 @@ from assets.partitions import NIGHTS, as_of
 from assets.resources import Installation
 from costsieve.contracts import results
 from costsieve.findings.waterfall import write_plan
+from costsieve.recommendations.recommendation import Answer
 from costsieve.recommendations.record import recommend_commitments, recommend_lifecycle
 
 
@@ -23,7 +24,7 @@ from costsieve.recommendations.record import recommend_commitments, recommend_li
 def commitments(context: dg.AssetExecutionContext, installation: Installation) -> dg.MaterializeResult[Any]:
     """A Compute Savings Plan and a flexible CUD, sized on the usage that clean-up leaves."""
     with installation.warehouse.transaction() as connection:
-        return dg.MaterializeResult(metadata=recommend_commitments(connection, as_of(context)).metadata())
+        return dg.MaterializeResult(metadata=_metadata(recommend_commitments(connection, as_of(context))))
 
 
 @dg.asset(
@@ -37,7 +38,7 @@ def commitments(context: dg.AssetExecutionContext, installation: Installation) -
 def storage_lifecycle(context: dg.AssetExecutionContext, installation: Installation) -> dg.MaterializeResult[Any]:
     """The cheapest legal transition schedule per prefix, as a lifecycle configuration."""
     with installation.warehouse.transaction() as connection:
-        return dg.MaterializeResult(metadata=recommend_lifecycle(connection, as_of(context)).metadata())
+        return dg.MaterializeResult(metadata=_metadata(recommend_lifecycle(connection, as_of(context))))
 
 
 @dg.asset(
@@ -69,6 +70,17 @@ def plan(context: dg.AssetExecutionContext, installation: Installation) -> dg.Ma
     with installation.warehouse.transaction() as connection:
         write_plan(connection, as_of(context))
         return dg.MaterializeResult(metadata=table_metadata(connection, results.PLAN))
+
+
+def _metadata(answers: list[Answer]) -> dict[str, Any]:
+    """One line per scope: what is recommended there, or why nothing is."""
+    return {
+        "dagster/row_count": sum(answer.recommendation is not None for answer in answers),
+        **{
+            f"{answer.kind}: {answer.scope}": answer.recommendation.title if answer.recommendation else str(answer.reason)
+            for answer in answers
+        },
+    }
 
 
 RECOMMENDATIONS = [commitments, storage_lifecycle, recommendations, plan]

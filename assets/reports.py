@@ -22,7 +22,7 @@ from costsieve.sources.retention import remove_unreferenced
 def report_files(context: dg.AssetExecutionContext, installation: Installation) -> dg.MaterializeResult[Any]:
     """The report of the night as HTML, Markdown, CSV and JSON."""
     with installation.warehouse.connect() as connection:
-        files = write_reports(connection, installation.home, as_of(context))
+        files = write_reports(connection, installation.home, as_of(context), installation.settings.currency)
     return dg.MaterializeResult(metadata={"report": dg.MetadataValue.path(str(files.html))})
 
 

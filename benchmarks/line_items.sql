@@ -1,8 +1,8 @@
 -- One billing month of hourly CUR 2.0 line items: $resources billed things for each of $hours hours, in shuffled order with noisy amounts.
 WITH positions AS (
-    SELECT position
-    FROM range($resources * $hours) AS row_numbers (position)
-    ORDER BY hash(position)
+    SELECT range AS position -- noqa: RF04
+    FROM range($resources * $hours)
+    ORDER BY hash(range)
 ),
 
 things AS (
@@ -24,7 +24,9 @@ named AS (
         format('{:012d}', 100000000001 + thing % 4) AS account_id,
         ['us-east-1', 'eu-west-1', 'us-west-2'][1 + thing % 3] AS region,
         ['', 'EU-', 'USW2-'][1 + thing % 3] AS prefix,
-        ['m5.large', 'm5.2xlarge', 'c6i.xlarge', 'r6i.4xlarge', 'g5.xlarge', 'p3.2xlarge', 't3.medium'][1 + thing_hash % 7] AS instance_type,
+        ['m5.large', 'm5.2xlarge', 'c6i.xlarge', 'r6i.4xlarge', 'g5.xlarge', 'p3.2xlarge', 't3.medium'][
+            1 + thing_hash % 7
+        ] AS instance_type,
         [0.096, 0.384, 0.17, 1.008, 1.006, 3.06, 0.0416][1 + thing_hash % 7] AS rate
     FROM things
 ),
@@ -110,14 +112,18 @@ SELECT
     CASE WHEN kind = 10 THEN 0.56 * rate * amount END AS reservation_net_effective_cost,
     CASE WHEN kind = 7 THEN 0.7 * cost END AS savings_plan_savings_plan_effective_cost,
     CASE WHEN kind = 7 THEN 0.66 * cost END AS savings_plan_net_savings_plan_effective_cost,
+    -- One thing in eight has no tags.
     CASE
-        WHEN thing % 8 = 7 OR kind = 8 THEN MAP([], [])::MAP(VARCHAR, VARCHAR)
-        ELSE MAP {
-            'user_team': ['vision', 'ranking', 'speech', 'platform'][1 + thing_hash % 4],
-            'user_project': 'project-' || thing_hash % 37,
-            'user_environment': ['prod', 'staging', 'dev'][1 + thing_hash % 3],
-            'user_owner': 'owner-' || thing_hash % 53 || '@example.com',
-            'user_service': 'service-' || thing_hash % 11
-        }
+        WHEN thing % 8 <> 7 AND kind <> 8
+            THEN map(
+                ['user_team', 'user_project', 'user_environment', 'user_owner', 'user_service'],
+                [
+                    ['vision', 'ranking', 'speech', 'platform'][1 + thing_hash % 4],
+                    'project-' || thing_hash % 37,
+                    ['prod', 'staging', 'dev'][1 + thing_hash % 3],
+                    'owner-' || thing_hash % 53 || '@example.com',
+                    'service-' || thing_hash % 11
+                ]
+            )
     END AS resource_tags
 FROM priced

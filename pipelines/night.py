@@ -44,7 +44,7 @@ def run_night(as_of: date, settings: Settings) -> dg.ExecuteInProcessResult:
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     definitions = build_definitions(installation(), settings)
     with dg.DagsterInstance.get() as instance:
-        return definitions.get_job_def("nightly").execute_in_process(
+        return definitions.resolve_job_def("nightly").execute_in_process(
             partition_key=as_of.isoformat(),
             instance=instance,
             raise_on_error=False,
@@ -82,7 +82,7 @@ def _print_summary(as_of: date, settings: Settings) -> None:
     home = Home(settings.home)
     sys.stdout.write(f"\nReport of {as_of}: {home.reports / as_of.isoformat() / 'report.html'}\n\nThe largest savings a month:\n")
     with open_published(home.published_warehouse) as connection:
-        for saving in top_savings(connection, as_of, 5):
+        for saving in top_savings(connection, as_of, 5, settings.currency):
             sys.stdout.write(f"  {saving.amount:>14,.2f} {saving.currency}  {saving.title}\n")
     sys.stdout.write('\nAsk in SQL: costsieve sql "SELECT * FROM results.plan"    See the lineage: costsieve ui\n')
 

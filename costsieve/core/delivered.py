@@ -35,6 +35,5 @@ def column(delivered: Delivered, path: str, declared_type: str) -> str:
 
 
 def _fields(type_: DuckDBPyType) -> dict[str, DuckDBPyType]:
-    if type_.id == "list":
-        return _fields(type_.children[0][1])
-    return dict(type_.children) if type_.id == "struct" else {}
+    children = {name: child for name, child in type_.children if isinstance(child, DuckDBPyType)} if type_.id in {"list", "struct"} else {}
+    return _fields(children["child"]) if type_.id == "list" else children

@@ -12,7 +12,6 @@ from costsieve.sql_files import model_sql, statement
 from costsieve.warehouse import Connection
 
 
-
 @dataclass(frozen=True)
 class _Change:
     """One bill period whose roll-ups are out of date."""

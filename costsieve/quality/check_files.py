@@ -7,8 +7,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from costsieve import sql_files
-from costsieve.contracts import catalog
-from costsieve.quality.checks import STAGES, Severity, is_of_stage
+from costsieve.quality.checks import CHECKED_TABLES, Severity
 
 
 class CheckFile(BaseModel):
@@ -25,20 +24,20 @@ class CheckFile(BaseModel):
 
     @field_validator("table")
     @classmethod
-    def _table_of_a_stage(cls, table: str) -> str:
-        if table not in catalog.BY_NAME or not any(is_of_stage(table, stage) for stage in STAGES):
-            message = f"{table} is no contract table of the stages {', '.join(STAGES)}"
+    def _checked_table(cls, table: str) -> str:
+        if table not in CHECKED_TABLES:
+            message = f"{table} is none of the checked tables {', '.join(CHECKED_TABLES)}"
             raise ValueError(message)
         return table
 
 
 @cache
-def check_files(stage: str) -> tuple[CheckFile, ...]:
-    """Return the checks that run after a stage, sorted by name; dropping a folder in is enough.
+def check_files(table_name: str) -> tuple[CheckFile, ...]:
+    """Return the checks that guard a table, sorted by name; dropping a folder in is enough.
 
     Raises pydantic.ValidationError for a key that is missing, misspelt or wrong.
     """
-    return tuple(check for check in load_check_files(sql_files.sql_root() / "quality") if is_of_stage(check.table, stage))
+    return tuple(check for check in load_check_files(sql_files.sql_root() / "quality") if check.table == table_name)
 
 
 def load_check_files(root: Path) -> list[CheckFile]:

@@ -4,19 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from costsieve.contracts import catalog
-from costsieve.contracts.table import Table
-
 type Severity = Literal["critical", "warning"]
 
-STAGES: Mapping[str, tuple[str, ...]] = {
-    "core": ("core.daily_cost", "core.hourly_usage", "core.resource_costs"),
-    "usage": ("usage.resource_day", "usage.resources", "inventory.resources"),
-    "results": ("results.findings",),
-}
-"""Tables whose contract is validated after each stage: roll-ups and results only, because they stay small however long the bill is."""
+CHECKED_TABLES = (
+    "core.daily_cost",
+    "core.hourly_usage",
+    "core.resource_costs",
+    "usage.resource_day",
+    "inventory.resources",
+    "usage.resources",
+    "results.findings",
+)
+"""Tables that are checked as soon as they are written: roll-ups and results only, because they stay small however long the bill is."""
 
-_SCHEMAS: Mapping[str, tuple[str, ...]] = {"core": ("core",), "usage": ("usage", "inventory"), "results": ("results",)}
 _SHOWN_ROWS = 5
 
 
@@ -38,16 +38,6 @@ class CheckOutcome:
     severity: Severity
     is_passed: bool
     observed: str
-
-
-def contract_tables(stage: str) -> tuple[Table, ...]:
-    """Return the tables of a stage that are validated against their contract; raises KeyError for an unknown stage."""
-    return tuple(catalog.BY_NAME[name] for name in STAGES[stage])
-
-
-def is_of_stage(table_name: str, stage: str) -> bool:
-    """Tell whether a check that guards this table runs after this stage."""
-    return table_name.split(".", maxsplit=1)[0] in _SCHEMAS[stage]
 
 
 def shown_rows(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -1,4 +1,4 @@
-"""Runs the checks of a stage inside DuckDB, records them in quality.results, and closes the gate on bad data."""
+"""Runs the checks of a table inside DuckDB, records them in quality.results, and closes the gate on bad data."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import duckdb
 import polars as pl
 
+from costsieve.contracts import catalog
 from costsieve.contracts.results import CHECKS
 from costsieve.contracts.table import Table
 from costsieve.errors import QualityGateClosed
 from costsieve.quality.check_files import CheckFile, check_files
-from costsieve.quality.checks import CheckName, CheckOutcome, contract_tables
+from costsieve.quality.checks import CheckName, CheckOutcome
 from costsieve.quality.expectations import REMEDY, expectations_of
 from costsieve.quality.observation import Observation, observe
 from costsieve.warehouse import Connection, replace_frame
@@ -22,26 +23,23 @@ if TYPE_CHECKING:
     from costsieve.quality.duckdb_datasource import DuckDBDatasource
 
 
-def check_names(stage: str) -> list[CheckName]:
-    """Return every check that ``validate`` will run for this stage, without running it: asset checks are declared from this."""
-    promised = [
-        CheckName(table.full_name, expectation.check_name, "critical")
-        for table in contract_tables(stage)
-        for expectation in expectations_of(table)
-    ]
-    return promised + [CheckName(check.table, check.check_name, check.severity) for check in check_files(stage)]
+def check_names(table_name: str) -> list[CheckName]:
+    """Return every check that ``validate`` will run for this table, without running it: asset checks are declared from this."""
+    table = catalog.BY_NAME[table_name]
+    promised = [CheckName(table.full_name, expectation.check_name, "critical") for expectation in expectations_of(table)]
+    return promised + [CheckName(check.table, check.check_name, check.severity) for check in check_files(table_name)]
 
 
-def validate(connection: Connection, stage: str, as_of: date) -> list[CheckOutcome]:
-    """Run the checks of ``core``, ``usage`` or ``results`` and replace what quality.results says about them for this night.
+def validate(connection: Connection, table_name: str, as_of: date) -> list[CheckOutcome]:
+    """Run the checks of one of CHECKED_TABLES and replace what quality.results says about them for this night.
 
     The connection must not be inside a transaction. A check that cannot run has failed: it says why instead of offending rows.
     """
     from costsieve.quality.duckdb_datasource import lend
 
     with lend(connection) as datasource:
-        outcomes = [outcome for table in contract_tables(stage) for outcome in _contract_outcomes(datasource, table)]
-        outcomes += [_file_outcome(datasource, connection, check, as_of) for check in check_files(stage)]
+        outcomes = _contract_outcomes(datasource, catalog.BY_NAME[table_name])
+        outcomes += [_file_outcome(datasource, connection, check, as_of) for check in check_files(table_name)]
     _record(connection, outcomes, as_of)
     return outcomes
 
@@ -97,7 +95,7 @@ def _outcome(name: CheckName, observation: Observation, remedy: str) -> CheckOut
 
 
 def _record(connection: Connection, outcomes: Sequence[CheckOutcome], as_of: date) -> None:
-    """Replace the rows of the checked tables, all or none."""
+    """Replace the rows of the checked table, all or none."""
     rows = pl.DataFrame([{"as_of": as_of, **asdict(outcome)} for outcome in outcomes], schema=CHECKS.polars_schema())
     connection.begin()
     try:

@@ -1,6 +1,6 @@
 """The night's tables -> one Report. Each part of it is read by its own module; here they only meet, currency by currency."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,8 +9,8 @@ from costsieve.reports.coverage import read_coverage, read_exceptions
 from costsieve.reports.queries import rows
 from costsieve.reports.recommendations import read_recommendations
 from costsieve.reports.report import Check, CurrencyReport, Report
-from costsieve.reports.report_savings import Changes, PlanStep
-from costsieve.reports.report_spend import Coverage, Spend, TeamSpend
+from costsieve.reports.report_savings import Changes, HungJob, PlanStep, Recommendation
+from costsieve.reports.report_spend import Coverage, Spend, TeamSpend, UnjudgedResource
 from costsieve.reports.savings import previous_night, read_changes, read_hung_jobs, read_plan
 from costsieve.reports.spend import empty_spend, read_spend
 from costsieve.warehouse import Connection
@@ -19,31 +19,39 @@ DEFAULT_CURRENCY = "USD"
 """Leads the report where the settings name no other."""
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """What each reader found, by currency; no changes at all on the first night."""
+
+    spend: dict[str, Spend]
+    coverage: dict[str, Coverage]
+    plan: dict[str, tuple[PlanStep, ...]]
+    changes: dict[str, Changes] | None
+    hung_jobs: dict[str, tuple[HungJob, ...]]
+    recommendations: dict[str, tuple[Recommendation, ...]]
+    exceptions: dict[str, tuple[UnjudgedResource, ...]]
+
+
 def read_report(connection: Connection, as_of: date, leading_currency: str = DEFAULT_CURRENCY) -> Report:
     """Read everything that the night of ``as_of`` has to say, from the tables of the contracts.
 
     Currencies come in reading order: ``leading_currency`` (settings.currency) if anything is in it, then the one with most charges.
     """
-    spend, coverage = read_spend(connection, as_of), read_coverage(connection, as_of)
-    plan, hung_jobs = read_plan(connection, as_of), read_hung_jobs(connection, as_of)
-    changes, recommendations = read_changes(connection, as_of), read_recommendations(connection, as_of)
-    exceptions, previous = read_exceptions(connection, as_of), previous_night(connection, as_of)
+    parts = _Parts(
+        spend=read_spend(connection, as_of),
+        coverage=read_coverage(connection, as_of),
+        plan=read_plan(connection, as_of),
+        changes=read_changes(connection, as_of),
+        hung_jobs=read_hung_jobs(connection, as_of),
+        recommendations=read_recommendations(connection, as_of),
+        exceptions=read_exceptions(connection, as_of),
+    )
+    previous = previous_night(connection, as_of)
+    currencies = _currencies(connection, as_of, leading_currency)
     return Report(
         as_of=as_of,
         previous_as_of=previous,
-        currencies=tuple(
-            CurrencyReport(
-                currency=currency,
-                spend=_with_savings(spend.get(currency) or empty_spend(as_of), plan.get(currency, ())),
-                coverage=coverage.get(currency, Coverage((), (), ())),
-                plan=plan.get(currency, ()),
-                changes=None if changes is None or previous is None else changes.get(currency, _no_change(previous)),
-                hung_jobs=hung_jobs.get(currency, ()),
-                recommendations=recommendations.get(currency, ()),
-                exceptions=exceptions.get(currency, ()),
-            )
-            for currency in _currencies(connection, as_of, leading_currency)
-        ),
+        currencies=tuple(_section(parts, currency, as_of, previous) for currency in currencies),
         checks=tuple(Check(**row) for row in rows(connection, "checks", as_of=as_of)),
         costsieve_version=costsieve.__version__,
     )
@@ -54,6 +62,20 @@ def largest_steps(connection: Connection, as_of: date, count: int = 5, leading_c
     plan = read_plan(connection, as_of)
     steps = next((plan[currency] for currency in _currencies(connection, as_of, leading_currency) if currency in plan), ())
     return tuple(sorted(steps, key=lambda step: (-step.net_savings, step.step))[:count])
+
+
+def _section(parts: _Parts, currency: str, as_of: date, previous: date | None) -> CurrencyReport:
+    plan, changes = parts.plan.get(currency, ()), parts.changes
+    return CurrencyReport(
+        currency=currency,
+        spend=_with_savings(parts.spend.get(currency) or empty_spend(as_of), plan),
+        coverage=parts.coverage.get(currency, Coverage((), (), ())),
+        plan=plan,
+        changes=None if changes is None or previous is None else changes.get(currency, _no_change(previous)),
+        hung_jobs=parts.hung_jobs.get(currency, ()),
+        recommendations=parts.recommendations.get(currency, ()),
+        exceptions=parts.exceptions.get(currency, ()),
+    )
 
 
 def _currencies(connection: Connection, as_of: date, leading_currency: str) -> list[str]:

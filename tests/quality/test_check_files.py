@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from costsieve import sql_files
 from costsieve.contracts import catalog
 from costsieve.quality.check_files import CheckFile, check_files, load_check_files
-from costsieve.quality.checks import STAGES
+from costsieve.quality.checks import CHECKED_TABLES
 from costsieve.warehouse import Connection, query
 from tests.quality.conftest import insert
 
@@ -76,8 +76,9 @@ def test_check_says_what_to_do(check: CheckFile) -> None:
     assert not check.title.endswith("."), "the title is followed by a full stop where it is shown"
 
 
-def test_every_check_runs_after_exactly_one_stage() -> None:
-    assert sorted(check.check_name for stage in STAGES for check in check_files(stage)) == [check.check_name for check in CHECKS]
+def test_every_check_runs_after_exactly_one_table() -> None:
+    guarding = sorted(check.check_name for table_name in CHECKED_TABLES for check in check_files(table_name))
+    assert guarding == [check.check_name for check in CHECKS]
 
 
 def test_a_misspelt_key_is_refused(tmp_path: Path) -> None:
@@ -89,10 +90,10 @@ def test_a_misspelt_key_is_refused(tmp_path: Path) -> None:
         load_check_files(tmp_path)
 
 
-def test_a_table_without_a_stage_is_refused(tmp_path: Path) -> None:
+def test_a_table_that_is_not_checked_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "costs_add_up"
     folder.mkdir()
     (folder / "check.yaml").write_text("{title: Costs add up, table: core.costs, severity: critical, remedy: Look.}", encoding="utf-8")
     (folder / "check.sql").write_text("SELECT 1", encoding="utf-8")
-    with pytest.raises(ValidationError, match=r"core\.costs is no contract table"):
+    with pytest.raises(ValidationError, match=r"core\.costs is none of the checked tables"):
         load_check_files(tmp_path)

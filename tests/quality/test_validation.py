@@ -1,4 +1,4 @@
-"""Validation of a stage: what passes, what fails, what is remembered of it, and when the gate closes."""
+"""Validation of a table: what passes, what fails, what is remembered of it, and when the gate closes."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from costsieve.errors import QualityGateClosed
-from costsieve.quality.checks import STAGES, CheckOutcome
+from costsieve.quality.checks import CHECKED_TABLES, CheckOutcome
 from costsieve.quality.validation import check_names, close_gate, validate
 from costsieve.warehouse import Connection, Warehouse, query
 from tests.quality.conftest import insert
@@ -26,24 +26,24 @@ def _outcome(outcomes: list[CheckOutcome], table_name: str, check_name: str) -> 
 
 @pytest.fixture
 def opened(warehouse: Warehouse) -> Iterator[Connection]:
-    """The real work file, with the views that a stage would have made."""
+    """The real work file, with the views that the usage stage would have made."""
     with warehouse.connect() as connection:
         connection.execute("CREATE VIEW usage.resource_hour AS SELECT * FROM usage.resource_day, (SELECT NULL::TIMESTAMP AS observed_at)")
         yield connection
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_an_empty_warehouse_passes_exactly_the_announced_checks(opened: Connection, stage: str) -> None:
-    outcomes = validate(opened, stage, AS_OF)
+@pytest.mark.parametrize("table_name", CHECKED_TABLES)
+def test_an_empty_warehouse_passes_exactly_the_announced_checks(opened: Connection, table_name: str) -> None:
+    outcomes = validate(opened, table_name, AS_OF)
     assert [(o.table_name, o.check_name, o.severity) for o in outcomes] == [
-        (name.table_name, name.check_name, name.severity) for name in check_names(stage)
+        (name.table_name, name.check_name, name.severity) for name in check_names(table_name)
     ]
     assert [outcome for outcome in outcomes if not outcome.is_passed] == []
 
 
 def test_a_null_is_told_with_the_key_of_its_row(connection: Connection) -> None:
     insert(connection, "usage.resource_day", [DAY_ROW, {**DAY_ROW, "resource_id": "i-2", "maximum": None}])
-    outcome = _outcome(validate(connection, "usage", AS_OF), "usage.resource_day", "maximum_is_never_null")
+    outcome = _outcome(validate(connection, "usage.resource_day", AS_OF), "usage.resource_day", "maximum_is_never_null")
     assert outcome.severity == "critical"
     assert outcome.observed.startswith("1 offending row: ")
     assert "resource_id=i-2, metric=cpu_percent, usage_date=2026-09-30" in outcome.observed
@@ -51,7 +51,7 @@ def test_a_null_is_told_with_the_key_of_its_row(connection: Connection) -> None:
 
 def test_a_value_that_the_contract_does_not_allow_is_named(connection: Connection) -> None:
     insert(connection, "inventory.resources", [{"provider": "AWS", "resource_id": "i-1", "resource_type": "mainframe"}])
-    outcome = _outcome(validate(connection, "usage", AS_OF), "inventory.resources", "resource_type_is_an_allowed_value")
+    outcome = _outcome(validate(connection, "inventory.resources", AS_OF), "inventory.resources", "resource_type_is_an_allowed_value")
     assert not outcome.is_passed
     assert "resource_type=mainframe" in outcome.observed
 
@@ -60,14 +60,14 @@ def test_keys_that_differ_in_nothing_but_null_are_no_two_keys(connection: Connec
     """Null account ids are equal here, as in GROUP BY: two rows of one resource would be charged twice."""
     resource = {"ProviderName": "GCP", "SubAccountId": None, "ResourceId": "42", "BillingCurrency": "EUR"}
     insert(connection, "core.resource_costs", [resource, resource])
-    outcome = _outcome(validate(connection, "core", AS_OF), "core.resource_costs", "key_is_unique")
+    outcome = _outcome(validate(connection, "core.resource_costs", AS_OF), "core.resource_costs", "key_is_unique")
     assert not outcome.is_passed
     assert "ProviderName=GCP, SubAccountId=None, ResourceId=42, BillingCurrency=EUR, row_count=2" in outcome.observed
 
 
 def test_missing_columns_are_named_and_checks_on_them_fail_with_the_reason(connection: Connection) -> None:
     connection.execute("ALTER TABLE usage.resource_day DROP COLUMN average")
-    outcomes = validate(connection, "usage", AS_OF)
+    outcomes = validate(connection, "usage.resource_day", AS_OF)
     columns = _outcome(outcomes, "usage.resource_day", "columns_are_those_of_the_contract")
     assert "missing columns: average" in columns.observed
     average = _outcome(outcomes, "usage.resource_day", "average_is_never_null")
@@ -77,7 +77,7 @@ def test_missing_columns_are_named_and_checks_on_them_fail_with_the_reason(conne
 
 def test_a_sql_check_shows_its_rows_and_what_to_do(connection: Connection) -> None:
     insert(connection, "core.daily_cost", [{"x_source": "org-bill", "x_pool": "usage", "usage_date": date(2026, 9, 20)}])
-    outcome = _outcome(validate(connection, "core", AS_OF), "core.daily_cost", "usage_is_fresh")
+    outcome = _outcome(validate(connection, "core.daily_cost", AS_OF), "core.daily_cost", "usage_is_fresh")
     assert (outcome.severity, outcome.is_passed) == ("warning", False)
     assert "x_source=org-bill, latest_usage_date=2026-09-20, days_old=11" in outcome.observed
     assert "run the night again" in outcome.observed
@@ -85,7 +85,7 @@ def test_a_sql_check_shows_its_rows_and_what_to_do(connection: Connection) -> No
 
 def test_a_sql_check_that_cannot_run_has_failed(connection: Connection) -> None:
     connection.execute("DROP TABLE meta.load_totals")
-    outcome = _outcome(validate(connection, "core", AS_OF), "core.daily_cost", "bills_have_charges")
+    outcome = _outcome(validate(connection, "core.daily_cost", AS_OF), "core.daily_cost", "bills_have_charges")
     assert not outcome.is_passed
     assert "load_totals" in outcome.observed
 
@@ -93,30 +93,30 @@ def test_a_sql_check_that_cannot_run_has_failed(connection: Connection) -> None:
 def test_at_most_five_offending_rows_are_shown(connection: Connection) -> None:
     days = [{"x_source": "bill", "x_pool": "usage", "ResourceId": f"vol-{n}", "consumed_quantity": -n} for n in range(1, 9)]
     insert(connection, "core.daily_cost", days)
-    outcome = _outcome(validate(connection, "core", AS_OF), "core.daily_cost", "usage_is_not_negative")
+    outcome = _outcome(validate(connection, "core.daily_cost", AS_OF), "core.daily_cost", "usage_is_not_negative")
     assert outcome.observed.startswith("8 offending rows: ")
     assert outcome.observed.count("x_source=bill") == 5
 
 
 def test_a_second_run_of_a_night_replaces_its_outcomes_and_keeps_other_nights(opened: Connection) -> None:
-    validate(opened, "usage", date(2026, 9, 30))
-    validate(opened, "usage", AS_OF)
-    validate(opened, "usage", AS_OF)
+    validate(opened, "usage.resource_day", date(2026, 9, 30))
+    validate(opened, "usage.resource_day", AS_OF)
+    validate(opened, "usage.resource_day", AS_OF)
     nights = query(opened, "SELECT as_of, count(*) AS checks FROM quality.results GROUP BY as_of ORDER BY as_of").rows()
-    expected = len(check_names("usage"))
+    expected = len(check_names("usage.resource_day"))
     assert nights == [(date(2026, 9, 30), expected), (AS_OF, expected)]
 
 
-def test_a_stage_leaves_the_outcomes_of_another_alone(opened: Connection) -> None:
-    validate(opened, "core", AS_OF)
-    validate(opened, "results", AS_OF)
+def test_a_table_leaves_the_outcomes_of_another_alone(opened: Connection) -> None:
+    validate(opened, "core.daily_cost", AS_OF)
+    validate(opened, "results.findings", AS_OF)
     tables = query(opened, "SELECT DISTINCT table_name FROM quality.results ORDER BY table_name")["table_name"].to_list()
-    assert {"core.daily_cost", "core.hourly_usage", "core.resource_costs", "results.findings"} <= set(tables)
+    assert tables == ["core.daily_cost", "results.findings"]
 
 
 def test_validation_leaves_the_connection_usable_and_no_table_behind(opened: Connection) -> None:
     before = opened.execute("SELECT count(*) FROM duckdb_tables()").fetchone()
-    validate(opened, "results", AS_OF)
+    validate(opened, "results.findings", AS_OF)
     assert opened.execute("SELECT count(*) FROM duckdb_tables()").fetchone() == before
 
 

@@ -5,10 +5,8 @@ from pathlib import Path
 
 import boto3
 import duckdb
-import polars as pl
 import pytest
 
-from costsieve.contracts.usage import INVENTORY
 from costsieve.errors import PermissionMissing
 from costsieve.settings import AwsInventorySource
 from costsieve.sources.aws_inventory import PERMISSIONS, AwsInventory
@@ -83,13 +81,6 @@ def test_the_moment_of_the_inventory_is_that_of_the_answer_and_not_of_the_night(
     assert isinstance(created_at, datetime)
     assert isinstance(observed_at, datetime)
     assert created_at.replace(microsecond=0) <= observed_at
-
-
-def test_the_file_has_exactly_the_columns_of_the_contract(machine: str, tmp_path: Path) -> None:
-    _written(_inventory(), tmp_path)
-    assert machine
-    (file,) = tmp_path.glob("*.parquet")
-    assert tuple(pl.read_parquet_schema(file)) == INVENTORY.column_names
 
 
 def test_a_terminated_instance_is_gone(machine: str, tmp_path: Path) -> None:

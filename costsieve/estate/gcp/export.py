@@ -97,7 +97,7 @@ def nested(lines: pl.DataFrame, resources: Sequence[Resource]) -> pl.DataFrame:
 def _with_times(lines: pl.DataFrame, calendar: Calendar) -> pl.DataFrame:
     """Add the row's instants. Its export is on its partition's day, at the day's end where the usage is not over before."""
     export_day = pl.col("start_hour") // 24 + pl.col("late_days")
-    delay = pl.Series(np.random.default_rng((0, lines.height)).integers(300, 3000, lines.height))
+    delay = pl.Series(np.random.default_rng(lines.height).integers(300, 3000, lines.height))
     usage_end = (pl.col("start_hour") + pl.col("hours")) * 3600
     export_second = pl.min_horizontal(
         pl.max_horizontal(usage_end, export_day * _SECONDS_PER_DAY) + delay, (export_day + 1) * _SECONDS_PER_DAY - delay // 10

@@ -45,8 +45,8 @@ def resources_of(plan: EstatePlan, days: Calendar) -> tuple[list[Resource], Rows
     resources = fleet.fixed_fleet(setting)
     wanted = int(plan.line_items * _GCP_SHARE)
     rows = next(rows for rows in (Rows(days, hours) for hours in _ROW_HOURS) if _fits(resources, rows, wanted))
-    missing = wanted - _row_count(resources, rows)
-    rows_per_machine = _row_count(list(fleet.growth(setting, 1)), rows)
+    missing = wanted - _fixed_row_count(resources, rows)
+    rows_per_machine = sum(map(rows.count, fleet.growth(setting, 1)))
     machine_count = max(missing // rows_per_machine, 0)
     rows_per_worker = rows.count(resources[-1])
     worker_count = max(missing - machine_count * rows_per_machine, 0) // rows_per_worker
@@ -84,9 +84,9 @@ def _cents_up(amount: float) -> Decimal:
 
 
 def _fits(resources: Sequence[Resource], rows: Rows, wanted: int) -> bool:
-    return rows.hours_per_row == _ROW_HOURS[-1] or _row_count(resources, rows) <= wanted * _TOLERANCE
+    return rows.hours_per_row == _ROW_HOURS[-1] or _fixed_row_count(resources, rows) <= wanted * _TOLERANCE
 
 
-def _row_count(resources: Sequence[Resource], rows: Rows) -> int:
-    """Return the rows of resources, with the rows that commitments split off and their fees."""
+def _fixed_row_count(resources: Sequence[Resource], rows: Rows) -> int:
+    """Return about how many rows the fixed fleet makes, with the rows that commitments split off and their fees."""
     return int(_SPLIT_ROWS * sum(map(rows.count, resources)))

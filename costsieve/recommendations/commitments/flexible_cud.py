@@ -39,7 +39,7 @@ FLEXIBLE_CUD = Product(
     never_pays={"N1": "its sustained use discount reaches 30 %, which covered usage forfeits, and the flexible CUD gives 28 %"},
     forfeits_discounts=True,
     command=_command,
-    payment="Monthly",
+    payment="Billed monthly",
     assumptions=(
         "Only cores and memory of Compute Engine machines are counted; GPUs, local SSDs and licences have no flexible CUD.",
         "The commitment is in discounted dollars an hour, as Google sells it since 2026-01-21, and cannot be cancelled.",

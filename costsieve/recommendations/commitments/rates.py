@@ -15,6 +15,9 @@ import polars as pl
 Item = tuple[str, str]
 """Family (AWS) or series (GCP), and operation: the licence on AWS, empty on GCP."""
 
+FROM_BILL = "covered usage in the bill"
+"""Source of rates that the bill itself shows; all others come from a bundled table."""
+
 _FOLDER = Path(__file__).parent / "rates"
 
 
@@ -71,7 +74,7 @@ def rates_from_bill(covered: pl.DataFrame, commitment_ids: set[str]) -> dict[Ite
     rows = covered.filter(pl.col("CommitmentDiscountId").is_in(list(commitment_ids)), pl.col("on_demand_cost") > 0)
     sums = rows.group_by("family", "operation").agg(pl.col("on_demand_cost", "effective_cost").sum()).sort("family", "operation")
     return {
-        (family, operation): Rate(round(float(effective / on_demand), 6), "covered usage in the bill")
+        (family, operation): Rate(round(float(effective / on_demand), 6), FROM_BILL)
         for family, operation, on_demand, effective in sums.iter_rows()
         if Decimal(0) < effective < on_demand
     }

@@ -8,6 +8,7 @@ import polars as pl
 from costsieve.recommendations.commitments.details import Case, assumptions, details
 from costsieve.recommendations.commitments.look_back import LEAST_DAYS, MOST_WEEKS, BillSpan, LookBack, is_hourly, look_back
 from costsieve.recommendations.commitments.product import Product, eligible_usage
+from costsieve.recommendations.commitments.rates import FROM_BILL
 from costsieve.recommendations.commitments.sizing import at_commitment, last_weeks, size
 from costsieve.recommendations.recommendation import Answer, Recommendation
 from costsieve.sql_files import model_sql
@@ -89,4 +90,4 @@ def _confidence(case: Case) -> str:
     recent = last_weeks(case.usage.after, _RECENT_WEEKS).hourly_total.mean()
     if case.window.days < 7 * MOST_WEEKS or recent < _DECLINE * case.usage.after.hourly_total.mean():
         return "low"
-    return "medium" if any("table" in rate.source for rate in case.usage.rates.values()) else "high"
+    return "high" if all(rate.source == FROM_BILL for rate in case.usage.rates.values()) else "medium"

@@ -41,9 +41,14 @@ class Effect:
     flow_savings_first_year: float
 
     @property
+    def on_stored_objects(self) -> float:
+        """What a year costs less for the objects that the bill charges today, fees included."""
+        return self.stock_savings - self.stock_fees
+
+    @property
     def first_year(self) -> float:
-        """What the bill of the next 365 days is lower by."""
-        return self.stock_savings - self.stock_fees + self.flow_savings_first_year
+        """What the bill of the next 365 days is lower by, objects that are yet to be created included."""
+        return self.on_stored_objects + self.flow_savings_first_year
 
 
 @dataclass(frozen=True)

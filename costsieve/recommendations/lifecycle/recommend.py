@@ -70,7 +70,7 @@ def _case(bucket: str, prefixes: Sequence[StoredPrefix], planned: tuple[list[Pre
     plans, reasons = planned
     ratio = agreement(bill, prefixes) if bill else None
     scale = min(1.0, ratio) if ratio else 1.0
-    savings = sum(plan.effect.first_year for plan in plans) / MONTHS_PER_YEAR * scale
+    savings = max(sum(plan.effect.on_stored_objects for plan in plans), 0.0) / MONTHS_PER_YEAR * scale
     return Case(
         bucket=bucket,
         plans=plans,

@@ -80,9 +80,10 @@ SELECT
     CASE
         WHEN line_item_line_item_type = 'Usage' THEN coalesce(line_item_net_unblended_cost, line_item_unblended_cost)
         WHEN line_item_line_item_type = 'SavingsPlanCoveredUsage'
-            THEN coalesce(
-                savings_plan_net_savings_plan_effective_cost, savings_plan_savings_plan_effective_cost, line_item_unblended_cost
-            )
+            THEN
+                coalesce(
+                    savings_plan_net_savings_plan_effective_cost, savings_plan_savings_plan_effective_cost, line_item_unblended_cost
+                )
         WHEN line_item_line_item_type = 'DiscountedUsage'
             THEN coalesce(reservation_net_effective_cost, reservation_effective_cost, line_item_unblended_cost)
         WHEN is_cash_only THEN 0

@@ -73,7 +73,7 @@ SELECT
     CAST(NULL AS VARCHAR) AS ResourceName,
     CAST(NULL AS VARCHAR) AS AvailabilityZone,
     CAST(NULL AS VARCHAR) AS ChargeDescription,
-    CAST(NULL AS MAP(VARCHAR, VARCHAR)) AS Tags,
+    CAST(NULL AS VARCHAR) AS Tags,
     sum(delivered_quantity) AS delivered_quantity,
     sum(BilledCost) AS BilledCost,
     sum(EffectiveCost) AS EffectiveCost,

@@ -9,7 +9,8 @@ SELECT
     sum(CASE WHEN x_charge_type = 'DiscountedUsage' THEN EffectiveCost ELSE 0 END) AS used_cost,
     sum(CASE WHEN x_charge_type = 'RIFee' THEN EffectiveCost ELSE 0 END) AS unused_cost
 FROM core.daily_cost
-WHERE x_charge_type IN ('RIFee', 'DiscountedUsage')
+WHERE
+    x_charge_type IN ('RIFee', 'DiscountedUsage')
     -- The fee row is for the whole month from its first day on, so only complete months compare.
     AND CAST(date_trunc('month', usage_date) + INTERVAL '1' MONTH AS DATE) <= $as_of
 GROUP BY x_source, x_period, CommitmentDiscountId, BillingCurrency

@@ -9,7 +9,8 @@ SELECT
     sum(CASE WHEN x_charge_type = 'SavingsPlanCoveredUsage' THEN EffectiveCost ELSE 0 END) AS used_cost,
     sum(CASE WHEN x_charge_type = 'SavingsPlanRecurringFee' THEN EffectiveCost ELSE 0 END) AS unused_cost
 FROM core.daily_cost
-WHERE x_charge_type IN ('SavingsPlanRecurringFee', 'SavingsPlanCoveredUsage')
+WHERE
+    x_charge_type IN ('SavingsPlanRecurringFee', 'SavingsPlanCoveredUsage')
 GROUP BY x_source, x_period, CommitmentDiscountId, BillingCurrency
 HAVING
     sum(CASE WHEN x_charge_type = 'SavingsPlanRecurringFee' THEN 1 ELSE 0 END) > 0

@@ -120,6 +120,12 @@ def test_new_objects_save_more_in_a_full_year_than_in_the_first(connection: Conn
     assert 0 < details["first_year_flow_savings"] < details["yearly_flow_savings"]
 
 
+def test_objects_that_are_not_billed_yet_are_in_no_monthly_savings(connection: Connection) -> None:
+    insert(connection, "usage.stored_objects", [stored("checkpoints/", 0, 1_000)])
+    insert(connection, "usage.object_reads", [reads("checkpoints/", 0, 0)])
+    assert float(recommendation(connection).monthly_savings) == pytest.approx(1_000 * (0.023 - 0.004) - 64_000 * 0.02 / 1000 / 12)
+
+
 def test_a_bill_that_agrees_with_the_inventory_gives_medium_confidence(connection: Connection) -> None:
     cold_terabytes(connection)
     bill(connection, storage_cost=232.29, monthly_cost=240)
