@@ -48,7 +48,7 @@ $(UV):
 
 .venv/installed: requirements.lock pyproject.toml .python-version | $(UV)
 	@$(UV) venv --quiet --clear --python "$$(cat .python-version)" .venv
-	@$(UV) pip sync --quiet --python $(BIN)/python requirements.lock
+	@$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -28,7 +28,9 @@ def charges(installation: Installation) -> dg.MaterializeResult[Any]:
 
 @dg.multi_asset(
     specs=[
-        dg.AssetSpec(["core", table.name], deps=[["core", "charges"]], description=table.description, kinds={"duckdb", "sql"})
+        dg.AssetSpec(
+            ["core", table.name], deps=[["core", "charges"]], description=table.description, kinds={"duckdb", "sql"}, owners=["team:finops"]
+        )
         for table in (core.DAILY_COST, core.HOURLY_USAGE)
     ],
     name="roll_up",

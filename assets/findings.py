@@ -39,7 +39,11 @@ RULES = load_rules()
 @dg.multi_asset(
     specs=[
         dg.AssetSpec(
-            [table.schema, table.name], deps=[["findings", rule.id] for rule in RULES], description=table.description, kinds={"duckdb"}
+            [table.schema, table.name],
+            deps=[["findings", rule.id] for rule in RULES],
+            description=table.description,
+            kinds={"duckdb"},
+            owners=["team:finops"],
         )
         for table in (results.FINDINGS, results.EVALUATIONS)
     ],

@@ -64,6 +64,7 @@ resources = _table_asset(
             deps=[["lake", "s3_inventory"], ["lake", "s3_reads"]],
             description=table.description,
             kinds={"duckdb", "sql"},
+            owners=["team:finops"],
         )
         for table in (usage.OBJECTS, usage.OBJECT_READS)
     ],

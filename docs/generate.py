@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import typer.main
-from click import Command, Context, Group
+from typer.core import TyperArgument, TyperCommand, TyperOption
 
 from costsieve.cli.application import application
 from costsieve.contracts import catalog
@@ -23,24 +23,26 @@ def data_model_page() -> str:
 
 def commands_page() -> str:
     """Return docs/commands.md, made of the command line's own help."""
-    group = typer.main.get_command(application)
-    assert isinstance(group, Group)
+    commands = vars(typer.main.get_command(application))["commands"]
     head = (
         "# Commands\n\nGenerated from `costsieve/cli` by `make docs`.\n"
         "Exit codes: 0 done, 1 failed, 2 wrong use, 3 a blocking quality check failed."
     )
-    return "\n\n".join([head, *(_section(name, command) for name, command in group.commands.items())]) + "\n"
+    return "\n\n".join([head, *(_section(name, command) for name, command in commands.items())]) + "\n"
 
 
-def _section(name: str, command: Command) -> str:
-    context = Context(command, info_name=f"costsieve {name}")
+def _section(name: str, command: TyperCommand) -> str:
     lines = [f"## `costsieve {name}`", "", command.help or "", ""]
-    for parameter in command.get_params(context):
-        if parameter.name == "help":
-            continue
-        spelled = ", ".join(parameter.opts) if parameter.param_type_name == "option" else (parameter.name or "").upper()
-        lines.append(f"* `{spelled}`: {getattr(parameter, 'help', None) or ''}")
+    lines += [
+        f"* `{_spelled(parameter)}`: {parameter.help}"
+        for parameter in command.params
+        if isinstance(parameter, (TyperArgument, TyperOption))
+    ]
     return "\n".join(lines)
+
+
+def _spelled(parameter: TyperArgument | TyperOption) -> str:
+    return str(parameter.name).upper() if isinstance(parameter, TyperArgument) else ", ".join(parameter.opts)
 
 
 PAGES = {"data_model.md": data_model_page, "commands.md": commands_page, "rules.md": rules_page}

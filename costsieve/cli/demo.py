@@ -1,13 +1,12 @@
 """`costsieve demo`: a night on the bundled estate. How the estate is made is in costsieve.estate."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from costsieve.cli.night import run_night
+from costsieve.cli.night import become_night
 from costsieve.estate.generate import write_estate
 from costsieve.estate.plan import EstatePlan
 
@@ -23,8 +22,4 @@ def demo(
     with console.status(f"Generating {line_items:,} line items of 90 days"):
         write_estate(folder, plan)
     console.print(f"Estate of {line_items:,} line items before {plan.as_of} in {folder}", highlight=False)
-    raise typer.Exit(_night(folder, plan.as_of))
-
-
-def _night(folder: Path, as_of: date) -> int:
-    return run_night(folder / "costsieve.yaml", as_of)
+    become_night(folder / "costsieve.yaml", plan.as_of)

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from costsieve.cli.options import DEFAULT_CONFIG, Config
+from costsieve.cli.options import DEFAULT_CONFIG, Config, Format, OutputFormat
+from costsieve.cli.rows import print_rows
 from costsieve.findings.explain import explain as explain_finding
 from costsieve.home import Home
 from costsieve.settings import load_settings
@@ -14,7 +15,15 @@ from costsieve.warehouse import open_published
 def explain(
     finding: Annotated[str, typer.Argument(help="Id of a finding, or the beginning of one.")],
     config: Config = DEFAULT_CONFIG,
+    output_format: OutputFormat = Format.TABLE,
 ) -> None:
-    """Show the bill rows, the metrics, the thresholds and the arithmetic behind a finding, to the cent."""
+    """Show the bill rows, the metrics, the thresholds and the arithmetic behind a finding, to the cent.
+
+    With --format csv, json or parquet: the bill rows alone, for a spreadsheet or a program.
+    """
     with open_published(Home(load_settings(config).home).published_warehouse) as connection:
-        typer.echo("\n".join(explain_finding(connection, finding).lines()))
+        explanation = explain_finding(connection, finding)
+    if output_format is Format.TABLE:
+        typer.echo("\n".join(explanation.lines()))
+    else:
+        print_rows(explanation.bill_rows, output_format)

@@ -1,12 +1,10 @@
 """`costsieve ui`: the Dagster UI with the schedule's daemon, on loopback. Definitions are in pipelines/."""
 
-import subprocess
-import sys
 from typing import Annotated
 
 import typer
 
-from costsieve.cli.night import checkout, orchestrator_environment
+from costsieve.cli.night import become_orchestrator
 from costsieve.cli.options import DEFAULT_CONFIG, Config
 from costsieve.settings import load_settings
 
@@ -17,5 +15,4 @@ def ui(
 ) -> None:
     """Open the Dagster UI: lineage, runs, checks, and the nightly schedule (switch it on there)."""
     load_settings(config)
-    command = [sys.executable, "-m", "pipelines.ui", "--port", str(port)]
-    raise typer.Exit(subprocess.run(command, check=False, cwd=checkout(), env=orchestrator_environment(config)).returncode)  # noqa: S603 - our own module
+    become_orchestrator(config, "pipelines.ui", "--port", str(port))

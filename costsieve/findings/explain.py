@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
@@ -138,4 +139,6 @@ def _table_lines(frame: pl.DataFrame) -> list[str]:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     return "-" if value is None else f"{value:.4f}" if isinstance(value, float) else str(value)

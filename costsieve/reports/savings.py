@@ -11,6 +11,9 @@ from costsieve.reports.report_savings import ChangedFinding, Changes, HungJob, P
 from costsieve.reports.spend import spend_change
 from costsieve.warehouse import Connection
 
+_FOR_EXPLAIN = ("parameters", "savings")
+"""Evidence that `costsieve explain` computes with; the page shows what was observed, and its own money columns."""
+
 _COPIED = (
     "step",
     "action",
@@ -87,7 +90,7 @@ def _net_savings(connection: Connection, night: date) -> dict[str, Decimal]:
 
 def _step(row: Row) -> PlanStep:
     """A recommendation's evidence is its own section of the report, so its step has none here."""
-    facts = read_facts(row["evidence"], row["currency"])
+    facts = read_facts(row["evidence"], row["currency"], _FOR_EXPLAIN)
     remedy = next((rule.remedy for rule in load_rules() if rule.id == row["rule_id"]), None)
     return PlanStep(**{name: row[name] for name in _COPIED}, remedy=remedy, facts=facts, commands=_finding_commands(row))
 
@@ -109,7 +112,7 @@ def _hung_job(row: Row) -> HungJob:
         confidence=row["confidence"],
         confidence_reason=row["confidence_reason"],
         accrued_cost=row["accrued_cost"],
-        facts=read_facts(row["evidence"], row["currency"]),
+        facts=read_facts(row["evidence"], row["currency"], _FOR_EXPLAIN),
         commands=_finding_commands(row),
     )
 

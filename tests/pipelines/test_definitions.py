@@ -74,7 +74,10 @@ def test_the_schedule_asks_for_the_utc_day_of_its_tick(time_zone: str, tick: dat
     schedule = definitions.resolve_schedule_def("nightly")
 
     with dg.DagsterInstance.ephemeral() as instance:
-        requests = schedule.evaluate_tick(dg.build_schedule_context(instance=instance, scheduled_execution_time=tick)).run_requests
+        context = dg.build_schedule_context(
+            instance=instance, scheduled_execution_time=tick, repository_def=definitions.get_repository_def()
+        )
+        requests = schedule.evaluate_tick(context).run_requests
 
     assert [request.partition_key for request in requests or []] == [night]
     assert schedule.execution_timezone == time_zone

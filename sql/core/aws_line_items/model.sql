@@ -54,7 +54,8 @@ SELECT
         WHEN is_cash_only THEN 0
         WHEN line_item_line_item_type = 'SavingsPlanRecurringFee' THEN unused_plan_cost
         WHEN line_item_line_item_type = 'RIFee'
-            THEN coalesce(reservation_unused_amortized_upfront_fee_for_billing_period, 0)
+            THEN
+                coalesce(reservation_unused_amortized_upfront_fee_for_billing_period, 0)
                 + coalesce(reservation_unused_recurring_fee, 0)
         -- What comes back for a plan that was returned belongs to its purchase, which is not amortised here either.
         WHEN line_item_line_item_type = 'Refund' AND line_item_product_code = 'ComputeSavingsPlans' THEN 0

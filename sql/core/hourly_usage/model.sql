@@ -1,4 +1,4 @@
--- Hourly compute usage that a commitment covers or could cover: instances of EC2 and of SageMaker; cores, memory and GPUs of GCP.
+-- Hourly compute usage that a commitment covers or could cover: instances of EC2 and of SageMaker; cores, memory and GPUs of Compute Engine.
 -- Spot is left out: no commitment applies to it.
 WITH charges AS (
     SELECT
@@ -12,7 +12,7 @@ WITH charges AS (
             (ServiceName = 'AmazonEC2' AND x_usage_type LIKE 'BoxUsage%')
             OR (ServiceName = 'AmazonSageMaker' AND x_usage_type LIKE '%:ml.%')
             OR (
-                ProviderName = 'GCP'
+                ServiceName = 'Compute Engine'
                 AND (x_usage_type LIKE '%Instance Core%' OR x_usage_type LIKE '%Instance Ram%' OR x_usage_type LIKE '%GPU%')
             )
         )

@@ -52,7 +52,8 @@ SELECT
     CAST(
         CASE
             WHEN ProviderName = 'AWS' THEN consumed_quantity
-            WHEN x_usage_type NOT LIKE '%Instance Core%' THEN 0
+            -- Memory and GPUs run beside the cores, and so does the management fee that Vertex AI takes per core.
+            WHEN x_usage_type NOT LIKE '%Instance Core%' OR x_usage_type LIKE '%Management fee%' THEN 0
             ELSE CAST(consumed_quantity AS DOUBLE) / CAST(machine_cores AS DOUBLE)
         END AS DECIMAL(38, 12)
     ) AS instance_hours,

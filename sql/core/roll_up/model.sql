@@ -27,7 +27,7 @@ WITH line_items AS (
         CAST(ChargePeriodStart AS DATE) AS usage_date,
         -- Wide on purpose: core.hourly_usage decides by name what belongs to it.
         CASE
-            WHEN delivered_usage_type LIKE '%BoxUsage%' OR delivered_usage_type LIKE '%:ml.%' OR ProviderName = 'GCP'
+            WHEN delivered_usage_type LIKE '%BoxUsage%' OR delivered_usage_type LIKE '%:ml.%' OR ServiceName = 'Compute Engine'
                 THEN date_trunc('hour', ChargePeriodStart)
         END AS usage_hour,
         delivered_quantity,
