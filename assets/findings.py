@@ -10,6 +10,7 @@ from assets.partitions import NIGHTS, as_of
 from assets.resources import Installation
 from costsieve.contracts import results
 from costsieve.findings.evaluation import evaluate_rule
+from costsieve.findings.ledger import forget_removed_rules
 from costsieve.findings.rule import Rule, load_rules
 
 _INPUTS = [["usage", "resources"], ["usage", "resource_day"], ["core", "instance_rates"], ["quality", "results"]]
@@ -51,9 +52,10 @@ RULES = load_rules()
     group_name="findings",
     partitions_def=NIGHTS,
 )
-def ledger(installation: Installation) -> Iterator[dg.MaterializeResult[Any]]:
+def ledger(context: dg.AssetExecutionContext, installation: Installation) -> Iterator[dg.MaterializeResult[Any]]:
     """All rules together: findings, and the ledger of everything that was judged."""
-    with installation.warehouse.connect() as connection:
+    with installation.warehouse.transaction() as connection:
+        forget_removed_rules(connection, as_of(context), RULES)
         for table in (results.FINDINGS, results.EVALUATIONS):
             yield table_result(connection, table)
 

@@ -1,17 +1,19 @@
--- One billing month of hourly CUR 2.0 line items: $resources billed things for each of $hours hours, in shuffled order with noisy amounts.
+-- One file of a billing month of hourly CUR 2.0 line items: $things billed things, each in every hour, in no order, with noisy amounts.
+-- Every file holds the $part-th of $parts random shares of the month's $rows rows.
 WITH positions AS (
-    SELECT range AS position -- noqa: RF04
-    FROM range($resources * $hours)
-    ORDER BY hash(range)
+    SELECT numbers.range AS position
+    FROM range($rows) AS numbers
+    WHERE hash(numbers.range) % $parts = $part
+    ORDER BY hash(numbers.range, 2)
 ),
 
 things AS (
     SELECT
-        position // $resources AS hour_number,
-        position % $resources AS thing,
-        (position % $resources) % 20 AS kind,
-        CAST(hash(position % $resources) % 1000000007 AS BIGINT) AS thing_hash,
-        format('{:016x}', hash(position % $resources)) || '0' AS hexadecimal_id,
+        position // $things AS hour_number,
+        position % $things AS thing,
+        (position % $things) % 20 AS kind,
+        CAST(hash(position % $things) % 1000000007 AS BIGINT) AS thing_hash,
+        format('{:016x}', hash(position % $things)) || '0' AS hexadecimal_id,
         hash(position, $month) / 18446744073709551616 AS noise,
         format('{:016x}', hash(position, $month, 1)) AS line_item_id
     FROM positions
@@ -20,7 +22,7 @@ things AS (
 named AS (
     SELECT
         *,
-        $month + to_hours(CAST(hour_number AS BIGINT)) AS usage_start,
+        CAST($month AS TIMESTAMP) + to_hours(CAST(hour_number AS BIGINT)) AS usage_start,
         format('{:012d}', 100000000001 + thing % 4) AS account_id,
         ['us-east-1', 'eu-west-1', 'us-west-2'][1 + thing % 3] AS region,
         ['', 'EU-', 'USW2-'][1 + thing % 3] AS prefix,
@@ -47,8 +49,8 @@ priced AS (
 SELECT
     line_item_id AS identity_line_item_id,
     '100000000001' AS bill_payer_account_id,
-    $month AS bill_billing_period_start_date,
-    $month + INTERVAL 1 MONTH AS bill_billing_period_end_date,
+    CAST($month AS TIMESTAMP) AS bill_billing_period_start_date,
+    CAST($month AS TIMESTAMP) + INTERVAL 1 MONTH AS bill_billing_period_end_date,
     CAST(NULL AS VARCHAR) AS bill_invoice_id,
     'Anniversary' AS bill_bill_type,
     'AWS' AS bill_billing_entity,

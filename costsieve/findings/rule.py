@@ -50,13 +50,14 @@ class Parameter(_Frozen):
 
 
 class Rule(_Frozen):
-    """One waste rule as its rule.yaml describes it; `sql` is the SELECT beside it."""
+    """One waste rule as its rule.yaml describes it; `step` is its line in the plan, `sql` the SELECT beside it."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
     why: str
     remedy: str
     action: Annotated[str, _member_of(ACTIONS)]
+    step: str = Field(pattern=r"\{resource\}")
     severity: Literal["high", "medium", "low"]
     applies_to: tuple[Scope, ...] = Field(min_length=1)
     criteria: tuple[str, ...] = Field(min_length=1)

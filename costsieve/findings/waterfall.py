@@ -11,7 +11,7 @@ from decimal import ROUND_DOWN, Decimal
 import polars as pl
 
 from costsieve.contracts.results import ACTIONS, PLAN
-from costsieve.findings.rule import load_rules
+from costsieve.findings.rule import Rule, load_rules
 from costsieve.money import to_cents
 from costsieve.period import DAYS_PER_MONTH
 from costsieve.sql_files import statement
@@ -19,15 +19,6 @@ from costsieve.warehouse import Connection, query, replace_frame
 
 type ResourceKey = tuple[str, str | None, str, str]
 """Provider, account, resource, currency."""
-
-_VERBS = {
-    "terminate": "Terminate {resource}",
-    "schedule": "Schedule {resource}",
-    "rightsize": "Move {resource} to {target}",
-    "migrate": "Migrate {resource} to {target}",
-    "storage": "Change the storage of {resource}",
-    "commitment": "Commit to {resource}",
-}
 
 
 @dataclass(frozen=True)
@@ -101,11 +92,11 @@ def sequence(proposals: Sequence[Proposal], usage_spend: Mapping[str, Decimal]) 
 def write_plan(connection: Connection, as_of: date) -> int:
     """Replace the night's plan from its findings and recommendations; return the number of steps."""
     steps = sequence(_proposals(connection, as_of), _usage_spend(connection, as_of))
-    titles = {rule.id: rule.title for rule in load_rules()}
+    rules = {rule.id: rule for rule in load_rules()}
     columns = PLAN.column_names
     rows = [
         {name: value for name, value in vars(step.proposal).items() if name in columns}
-        | {"as_of": as_of, "step": number, "title": _title(step.proposal, titles)}
+        | {"as_of": as_of, "step": number, "title": _title(step.proposal, rules)}
         | {"overlap": step.overlap, "net_savings": step.net_savings}
         for number, step in enumerate(steps, start=1)
     ]
@@ -156,11 +147,11 @@ def _usage_spend(connection: Connection, as_of: date) -> dict[str, Decimal]:
     return dict(query(connection, statement("findings/usage_spend.sql"), parameters).iter_rows())
 
 
-def _title(proposal: Proposal, rule_titles: Mapping[str, str]) -> str:
+def _title(proposal: Proposal, rules: Mapping[str, Rule]) -> str:
     if proposal.title is not None:
         return proposal.title
     name, identifier = proposal.resource_name, proposal.resource_id
     resource = f"{name} ({identifier})" if name and name != identifier else f"{identifier}"
-    sentence = _VERBS[proposal.action].format(resource=resource, target=proposal.target)
-    cause = rule_titles.get(proposal.kind, proposal.kind)
-    return f"{sentence}: {cause[0].lower()}{cause[1:]}"
+    rule = rules[proposal.kind]
+    sentence = rule.step.replace("{resource}", resource).replace("{target}", str(proposal.target))
+    return f"{sentence}: {rule.title[0].lower()}{rule.title[1:]}"

@@ -13,6 +13,7 @@ RULE = """
 title: A rule
 why: Because
 remedy: Do it
+step: "Stop {resource}"
 action: terminate
 severity: low
 applies_to: [{provider: AWS, resource_type: snapshot}]

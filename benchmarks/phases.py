@@ -1,0 +1,140 @@
+"""The timed phases, each run in a process of its own so that its peak memory is its own. What is printed is in benchmarks.night."""
+
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+from benchmarks.export import AS_OF
+from costsieve.core.charges import create_charges_view
+from costsieve.core.raw_views import create_raw_views
+from costsieve.core.roll_up import roll_up_changes
+from costsieve.home import Home
+from costsieve.settings import load_settings
+from costsieve.sources.configured import sources_of
+from costsieve.sources.landing import load_source
+from costsieve.warehouse import Connection, Warehouse
+
+THREADS = 2
+
+
+@dataclass(frozen=True)
+class Timing:
+    """One phase: wall clock and processor seconds, and the peak memory of its process."""
+
+    name: str
+    wall_seconds: float
+    cpu_seconds: float
+    peak_megabytes: int
+
+
+def run_alone[**P, T](phase: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """Run one phase in a fresh process."""
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(phase, *arguments, **named).result()
+
+
+def time_landing(config: Path) -> Timing:
+    """Bring the export into the lake and write its control totals."""
+    settings = load_settings(config)
+    warehouse = Warehouse(Home(settings.home), settings.memory_limit)
+
+    def land() -> None:
+        for source in sources_of(settings):
+            load_source(warehouse, source, AS_OF, datetime.now(UTC))
+
+    return _timed("landing", land)
+
+
+def time_raw_scan(config: Path) -> Timing:
+    """Read every column that the roll-up needs: benchmarks/raw_scan.sql."""
+    return _time_statement(config, "raw_scan", "")
+
+
+def time_plain_roll_up(config: Path) -> Timing:
+    """Sum the same columns by resource and day into a table, in one statement: benchmarks/plain_roll_up.sql."""
+    return _time_statement(config, "plain_roll_up", "CREATE OR REPLACE TABLE plain_roll_up AS ")
+
+
+def time_product_roll_up(config: Path) -> Timing:
+    """Roll up every period into core.daily_cost and core.hourly_usage, as the first night does."""
+    settings = load_settings(config)
+    home = Home(settings.home)
+    warehouse = Warehouse(home, settings.memory_limit)
+    with warehouse.transaction() as connection:
+        create_raw_views(connection, home)
+        create_charges_view(connection)
+        for table in ("core.daily_cost", "core.hourly_usage", "meta.roll_ups"):
+            connection.execute(f"TRUNCATE {table}")
+
+    def roll_up() -> None:
+        with warehouse.transaction() as connection:
+            _use_threads(connection)
+            roll_up_changes(connection)
+
+    return _timed("roll_up_changes", roll_up)
+
+
+def time_unchanged_roll_up(config: Path) -> Timing:
+    """Do the same again: nothing has changed, so no bill file is read."""
+    settings = load_settings(config)
+    warehouse = Warehouse(Home(settings.home), settings.memory_limit)
+
+    def roll_up() -> None:
+        with warehouse.transaction() as connection:
+            roll_up_changes(connection)
+
+    return _timed("roll_up_changes, nothing new", roll_up)
+
+
+def time_night(config: Path) -> Timing:
+    """Run the whole night through the command line, from landed Parquet to published results."""
+    command = [sys.executable, "-m", "costsieve.cli", "night", "--config", str(config), "--as-of", AS_OF.isoformat()]
+    return _timed("whole night", lambda: subprocess.run(command, check=True, capture_output=True), resource.RUSAGE_CHILDREN)
+
+
+def landed_files(config: Path) -> list[str]:
+    """Return the Parquet files in the lake."""
+    return sorted(str(file) for file in Home(load_settings(config).home).lake.glob("aws_cur/*/*/*/*.parquet"))
+
+
+def _time_statement(config: Path, name: str, prefix: str) -> Timing:
+    select = Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
+    settings = load_settings(config)
+    # A file database with the product's own limits, beside the product's.
+    warehouse = Warehouse(Home(settings.home / "benchmark"), settings.memory_limit)
+    files = landed_files(config)
+
+    def run() -> None:
+        with warehouse.transaction() as connection:
+            _use_threads(connection)
+            connection.execute(prefix + select, {"files": files}).fetchall()
+
+    return _timed(name, run)
+
+
+def _use_threads(connection: Connection) -> None:
+    connection.execute(f"SET threads = {THREADS}")
+
+
+def _timed(name: str, run: Callable[[], object], who: int = resource.RUSAGE_SELF) -> Timing:
+    before, started = resource.getrusage(who), time.perf_counter()
+    run()
+    seconds, after = time.perf_counter() - started, resource.getrusage(who)
+    cpu_seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Timing(name, seconds, cpu_seconds, _own_peak() if who == resource.RUSAGE_SELF else after.ru_maxrss // 1024)
+
+
+def _own_peak() -> int:
+    """Read the peak from /proc where there is one: a child's ru_maxrss starts at the size of its parent."""
+    status = Path("/proc/self/status")
+    if not status.is_file():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    (peak,) = (line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM"))
+    return int(peak.split()[1]) // 1024

@@ -1,0 +1,31 @@
+-- plain_roll_up: the same columns summed by resource and day in one statement, as one would type it; no cost meaning, no names, no hours.
+SELECT
+    bill_payer_account_id,
+    line_item_usage_account_id,
+    line_item_usage_account_name,
+    line_item_currency_code,
+    CAST(line_item_usage_start_date AS DATE) AS usage_date,
+    product_region_code,
+    line_item_product_code,
+    line_item_usage_type,
+    line_item_operation,
+    line_item_line_item_type,
+    line_item_resource_id,
+    savings_plan_savings_plan_a_r_n,
+    reservation_reservation_a_r_n,
+    pricing_unit,
+    resource_tags['user_team'] AS team,
+    resource_tags['user_project'] AS project,
+    resource_tags['user_environment'] AS environment,
+    resource_tags['user_owner'] AS owner,
+    count(*) AS line_items,
+    sum(CAST(line_item_usage_amount AS DECIMAL(38, 12))) AS line_item_usage_amount,
+    sum(CAST(line_item_unblended_cost AS DECIMAL(38, 12))) AS line_item_unblended_cost,
+    sum(CAST(line_item_net_unblended_cost AS DECIMAL(38, 12))) AS line_item_net_unblended_cost,
+    sum(CAST(pricing_public_on_demand_cost AS DECIMAL(38, 12))) AS pricing_public_on_demand_cost,
+    sum(CAST(savings_plan_savings_plan_effective_cost AS DECIMAL(38, 12))) AS savings_plan_savings_plan_effective_cost,
+    sum(CAST(savings_plan_net_savings_plan_effective_cost AS DECIMAL(38, 12))) AS savings_plan_net_savings_plan_effective_cost,
+    sum(CAST(reservation_effective_cost AS DECIMAL(38, 12))) AS reservation_effective_cost,
+    sum(CAST(reservation_net_effective_cost AS DECIMAL(38, 12))) AS reservation_net_effective_cost
+FROM read_parquet($files)
+GROUP BY ALL

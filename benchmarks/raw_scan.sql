@@ -1,0 +1,27 @@
+-- raw_scan: touches every column that the roll-up needs, of every line item, and sums next to nothing.
+SELECT
+    count(*) AS line_items,
+    sum(strlen(bill_payer_account_id)) AS bill_payer_account_id,
+    sum(strlen(line_item_usage_account_id)) AS line_item_usage_account_id,
+    sum(strlen(line_item_usage_account_name)) AS line_item_usage_account_name,
+    sum(strlen(line_item_currency_code)) AS line_item_currency_code,
+    max(line_item_usage_start_date) AS line_item_usage_start_date,
+    sum(strlen(product_region_code)) AS product_region_code,
+    sum(strlen(line_item_product_code)) AS line_item_product_code,
+    sum(strlen(line_item_usage_type)) AS line_item_usage_type,
+    sum(strlen(line_item_operation)) AS line_item_operation,
+    sum(strlen(line_item_line_item_type)) AS line_item_line_item_type,
+    sum(strlen(line_item_resource_id)) AS line_item_resource_id,
+    sum(strlen(savings_plan_savings_plan_a_r_n)) AS savings_plan_savings_plan_a_r_n,
+    sum(strlen(reservation_reservation_a_r_n)) AS reservation_reservation_a_r_n,
+    sum(strlen(pricing_unit)) AS pricing_unit,
+    sum(cardinality(resource_tags)) AS resource_tags,
+    sum(line_item_usage_amount) AS line_item_usage_amount,
+    sum(line_item_unblended_cost) AS line_item_unblended_cost,
+    sum(line_item_net_unblended_cost) AS line_item_net_unblended_cost,
+    sum(pricing_public_on_demand_cost) AS pricing_public_on_demand_cost,
+    sum(savings_plan_savings_plan_effective_cost) AS savings_plan_savings_plan_effective_cost,
+    sum(savings_plan_net_savings_plan_effective_cost) AS savings_plan_net_savings_plan_effective_cost,
+    sum(reservation_effective_cost) AS reservation_effective_cost,
+    sum(reservation_net_effective_cost) AS reservation_net_effective_cost
+FROM read_parquet($files)

@@ -1,0 +1,3 @@
+-- Rows of the night $as_of that come from none of the rules $rule_ids.
+DELETE FROM results.evaluations
+WHERE as_of = $as_of AND NOT list_contains($rule_ids, rule_id)
