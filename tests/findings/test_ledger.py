@@ -20,7 +20,8 @@ def opened(tmp_path: Path) -> Iterator[Connection]:
         for as_of in (NIGHT_BEFORE, NIGHT):
             for rule_id in ("idle_vm", "removed_rule"):
                 connection.execute(
-                    "INSERT INTO results.evaluations (as_of, rule_id, provider, resource_id, monthly_cost, outcome) VALUES (?, ?, 'AWS', 'i-1', 1, 'clean')",
+                    "INSERT INTO results.evaluations (as_of, rule_id, provider, resource_id, monthly_cost, outcome)"
+                    " VALUES (?, ?, 'AWS', 'i-1', 1, 'clean')",
                     [as_of, rule_id],
                 )
         yield connection
