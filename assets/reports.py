@@ -36,8 +36,8 @@ def report_files(context: dg.AssetExecutionContext, installation: Installation) 
 )
 def published_warehouse(context: dg.AssetExecutionContext, installation: Installation) -> dg.MaterializeResult[Any]:
     """The DuckDB file for readers, replaced in one step at the very end of the night."""
+    removed = remove_unreferenced(installation.home)  # before: who has the file open that is replaced now keeps its lake files for a night
     path = publish(installation.warehouse, as_of(context), installation.observed_at)
-    removed = remove_unreferenced(installation.home)
     return dg.MaterializeResult(
         metadata={"file": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size, "lake versions removed": len(removed)}
     )

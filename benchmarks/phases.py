@@ -42,11 +42,10 @@ def run_alone[**P, T](phase: Callable[P, T], *arguments: P.args, **named: P.kwar
 
 def time_landing(config: Path) -> Timing:
     """Bring the export into the lake and write its control totals."""
-    settings = load_settings(config)
-    warehouse = Warehouse(Home(settings.home), settings.memory_limit)
+    warehouse = _warehouse(config)
 
     def land() -> None:
-        for source in sources_of(settings):
+        for source in sources_of(load_settings(config)):
             load_source(warehouse, source, AS_OF, datetime.now(UTC))
 
     return _timed("landing", land)
@@ -64,37 +63,22 @@ def time_plain_roll_up(config: Path) -> Timing:
 
 def time_product_roll_up(config: Path) -> Timing:
     """Roll up every period into core.daily_cost and core.hourly_usage, as the first night does."""
-    settings = load_settings(config)
-    home = Home(settings.home)
-    warehouse = Warehouse(home, settings.memory_limit)
+    warehouse = _without_roll_ups(config)
     with warehouse.transaction() as connection:
-        create_raw_views(connection, home)
+        create_raw_views(connection, warehouse.home)
         create_charges_view(connection)
-        for table in ("core.daily_cost", "core.hourly_usage", "meta.roll_ups"):
-            connection.execute(f"TRUNCATE {table}")
-
-    def roll_up() -> None:
-        with warehouse.transaction() as connection:
-            _use_threads(connection)
-            roll_up_changes(connection)
-
-    return _timed("roll_up_changes", roll_up)
+    return _timed("roll_up_changes", lambda: _roll_up(warehouse))
 
 
 def time_unchanged_roll_up(config: Path) -> Timing:
     """Do the same again: nothing has changed, so no bill file is read."""
-    settings = load_settings(config)
-    warehouse = Warehouse(Home(settings.home), settings.memory_limit)
-
-    def roll_up() -> None:
-        with warehouse.transaction() as connection:
-            roll_up_changes(connection)
-
-    return _timed("roll_up_changes, nothing new", roll_up)
+    warehouse = _warehouse(config)
+    return _timed("roll_up_changes, nothing new", lambda: _roll_up(warehouse))
 
 
 def time_night(config: Path) -> Timing:
-    """Run the whole night through the command line, from landed Parquet to published results."""
+    """Run the first whole night through the command line, from landed Parquet to published results."""
+    _without_roll_ups(config)
     command = [sys.executable, "-m", "costsieve.cli", "night", "--config", str(config), "--as-of", AS_OF.isoformat()]
     return _timed("whole night", lambda: subprocess.run(command, check=True, capture_output=True), resource.RUSAGE_CHILDREN)
 
@@ -107,7 +91,7 @@ def landed_files(config: Path) -> list[str]:
 def _time_statement(config: Path, name: str, prefix: str) -> Timing:
     select = Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
     settings = load_settings(config)
-    # A file database with the product's own limits, beside the product's.
+    # A file database under the product's own limits, beside the product's.
     warehouse = Warehouse(Home(settings.home / "benchmark"), settings.memory_limit)
     files = landed_files(config)
 
@@ -119,8 +103,28 @@ def _time_statement(config: Path, name: str, prefix: str) -> Timing:
     return _timed(name, run)
 
 
+def _warehouse(config: Path) -> Warehouse:
+    settings = load_settings(config)
+    return Warehouse(Home(settings.home), settings.memory_limit)
+
+
+def _without_roll_ups(config: Path) -> Warehouse:
+    warehouse = _warehouse(config)
+    with warehouse.transaction() as connection:
+        for table in ("core.daily_cost", "core.hourly_usage", "meta.roll_ups"):
+            connection.execute(f"TRUNCATE {table}")
+    return warehouse
+
+
+def _roll_up(warehouse: Warehouse) -> None:
+    with warehouse.transaction() as connection:
+        _use_threads(connection)
+        roll_up_changes(connection)
+
+
 def _use_threads(connection: Connection) -> None:
     connection.execute(f"SET threads = {THREADS}")
+    connection.execute("SET enable_progress_bar = false")
 
 
 def _timed(name: str, run: Callable[[], object], who: int = resource.RUSAGE_SELF) -> Timing:

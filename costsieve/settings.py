@@ -2,13 +2,14 @@
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from costsieve.errors import ConfigurationError
+from costsieve.setting_problems import problems
 
 
 class _Frozen(BaseModel):
@@ -114,7 +115,7 @@ class Alerts(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     command: tuple[str, ...] = ()
-    webhook: str | None = None
+    webhook: str | None = Field(default=None, pattern=r"^https?://[^/]")
 
 
 class Settings(BaseModel):
@@ -150,16 +151,25 @@ def load_settings(path: Path) -> Settings:
         message = f"{path} does not exist. `costsieve init` writes one to start from; `--config` points elsewhere."
         raise ConfigurationError(message)
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        settings = Settings.model_validate(content)
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        settings = Settings.model_validate(_without_blanks(content))
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{path} cannot be read as UTF-8 text: {error}"
+        raise ConfigurationError(message) from error
     except yaml.YAMLError as error:
         message = f"{path} is not valid YAML: {error}"
         raise ConfigurationError(message) from error
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(str(part) for part in e['loc']) or 'file'}: {e['msg']}" for e in error.errors())
-        message = f"{path}: {problems}"
+        message = f"{path}: {problems(error)}."
         raise ConfigurationError(message) from error
     return _anchored(settings, path.resolve().parent)
+
+
+def _without_blanks(content: Any) -> Any:  # noqa: ANN401 - YAML may hold anything
+    """Take a setting without a value, such as a list whose every entry is commented out, for one that was left out."""
+    if isinstance(content, dict):
+        return {name: value for name, value in content.items() if value is not None}
+    return {} if content is None else content
 
 
 def _anchored(settings: Settings, folder: Path) -> Settings:

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from assets.resources import Installation
+from costsieve.errors import ConfigurationError
 from costsieve.home import Home
 from costsieve.settings import Settings, load_settings
 
@@ -30,7 +31,11 @@ def installation() -> Installation:
 def prepare_dagster_home(settings: Settings) -> Path:
     """Create the orchestrator's home with the instance settings of this checkout, and point $DAGSTER_HOME at it."""
     folder = Home(settings.home).dagster.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"{folder} cannot be created: {error.strerror}. `home` in {config_path()} must be a folder that this user may write."
+        raise ConfigurationError(message) from error
     shutil.copyfile(_CHECKOUT / "dagster.yaml", folder / "dagster.yaml")
     os.environ["DAGSTER_HOME"] = str(folder)
     return folder

@@ -9,7 +9,8 @@ from datetime import date
 import dagster as dg
 from dagster._core.execution.plan.objects import StepFailureData
 
-from costsieve.errors import CostsieveError
+from assets.partitions import NIGHTS
+from costsieve.errors import ConfigurationError, CostsieveError
 from costsieve.home import Home
 from costsieve.reports.write import top_savings
 from costsieve.settings import Settings
@@ -28,8 +29,9 @@ def main() -> int:
     as_of = parser.parse_args().as_of
     os.environ.setdefault(SHOW_PROGRESS, "1")
     settings = settings_or_defaults()
-    prepare_dagster_home(settings)
     try:
+        _require_night(as_of)
+        prepare_dagster_home(settings)
         result = run_night(as_of, settings)
     except CostsieveError as error:
         sys.stderr.write(f"costsieve: {error}\n")
@@ -71,11 +73,27 @@ def _report(result: dg.ExecuteInProcessResult, as_of: date, settings: Settings) 
     return 0
 
 
+def _require_night(as_of: date) -> None:
+    if not NIGHTS.has_partition_key(as_of.isoformat()):
+        message = (
+            f"there is no night of {as_of}: nights go from {NIGHTS.get_first_partition_key()} to today, {NIGHTS.get_last_partition_key()}."
+        )
+        raise ConfigurationError(message)
+
+
 def _reason(failure: StepFailureData) -> str:
     """The user's message of an expected error; the whole traceback of any other."""
     if failure.user_failure_data and failure.user_failure_data.description:
         return failure.user_failure_data.description
+    raised = failure.error.cause if failure.error else None
+    if raised and raised.cls_name in _expected_errors(CostsieveError):
+        return raised.message.partition(": ")[2].strip()
     return failure.error_display_string
+
+
+def _expected_errors(base: type[CostsieveError]) -> set[str]:
+    """Return the names of the errors that a user can cause: the orchestrator hands on the name of a class, not the class."""
+    return {base.__name__}.union(*(_expected_errors(each) for each in base.__subclasses__()))
 
 
 def _print_summary(as_of: date, settings: Settings) -> None:
@@ -84,7 +102,8 @@ def _print_summary(as_of: date, settings: Settings) -> None:
     with open_published(home.published_warehouse) as connection:
         for saving in top_savings(connection, as_of, 5, settings.currency):
             sys.stdout.write(f"  {saving.amount:>14,.2f} {saving.currency}  {saving.title}\n")
-    sys.stdout.write('\nAsk in SQL: costsieve sql "SELECT * FROM results.plan"    See the lineage: costsieve ui\n')
+    ask = f"SELECT * FROM results.plan WHERE as_of = '{as_of}' ORDER BY step"
+    sys.stdout.write(f'\nAsk in SQL: costsieve sql "{ask}"    See the lineage: costsieve ui\n')
 
 
 if __name__ == "__main__":

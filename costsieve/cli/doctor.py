@@ -6,20 +6,20 @@ import polars as pl
 import typer
 
 from costsieve.cli.options import DEFAULT_CONFIG, AsOf, Config, Format, OutputFormat, night_of
+from costsieve.cli.configuration import load_configuration
 from costsieve.cli.rows import print_rows
 from costsieve.errors import CostsieveError
-from costsieve.settings import load_settings
 from costsieve.sources.configured import sources_of
 from costsieve.sources.source import Source
 
 
 def doctor(config: Config = DEFAULT_CONFIG, as_of: AsOf = None, output_format: OutputFormat = Format.TABLE) -> None:
     """Check credentials, permissions, layout and freshness of every configured source."""
-    settings = load_settings(config)
+    settings = load_configuration(config)
     day = night_of(as_of)
     rows = [_examine(source, day) for source in sources_of(settings)]
     if not rows:
-        rows = [{"source": "(none)", "type": "", "state": "missing", "finding": f"{config} names no sources; see `costsieve init`."}]
+        rows = [{"source": "(none)", "type": "", "state": "missing", "finding": f"{config} names no sources yet: add one under `sources`."}]
     print_rows(pl.DataFrame(rows), output_format)
     if any(row["state"] != "ok" for row in rows):
         raise typer.Exit(1)

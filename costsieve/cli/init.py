@@ -16,5 +16,9 @@ def init(config: Annotated[Path, typer.Option("--config", help="Where to write i
     if config.exists():
         message = f"{config} is already there; it was left as it is. Give another name with --config."
         raise ConfigurationError(message)
-    config.write_text(_TEMPLATE.read_text(encoding="utf-8"), encoding="utf-8")
+    try:
+        config.write_text(_TEMPLATE.read_text(encoding="utf-8"), encoding="utf-8")
+    except OSError as error:
+        message = f"{config} cannot be written: {error.strerror}. Create its folder, or give another name with --config."
+        raise ConfigurationError(message) from error
     typer.echo(f"{config} written. Name your sources in it, then run `costsieve doctor`.")

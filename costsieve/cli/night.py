@@ -6,14 +6,14 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+from costsieve.cli.configuration import load_configuration
 from costsieve.cli.options import DEFAULT_CONFIG, AsOf, Config, night_of
 from costsieve.errors import ConfigurationError
-from costsieve.settings import load_settings
 
 
 def night(config: Config = DEFAULT_CONFIG, as_of: AsOf = None) -> None:
     """Run one night: load what changed, check it, find waste, write the report, publish."""
-    load_settings(config)
+    load_configuration(config)
     become_night(config, night_of(as_of))
 
 

@@ -21,7 +21,7 @@ def sql(
 ) -> None:
     """Run one SELECT on the published warehouse, also while a night is running.
 
-    Start with: costsieve sql "SELECT * FROM results.plan ORDER BY step LIMIT 10"
+    Start with: costsieve sql "SELECT * FROM results.plan ORDER BY as_of DESC, step LIMIT 10"
     """
     text = sys.stdin.read() if statement == "-" else statement
     with open_published(Home(load_settings(config).home).published_warehouse) as connection:

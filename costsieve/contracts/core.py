@@ -128,7 +128,7 @@ HOURLY_USAGE = Table(
     (
         *_ACCOUNT,
         Column("usage_hour", "TIMESTAMP", "First instant of the hour, UTC", nullable=False),
-        *_WHAT,
+        *(column for column in _WHAT if column.name != "ResourceType"),
         Column("PricingUnit", "VARCHAR", "Unit of the quantity"),
         Column("consumed_quantity", QUANTITY, "Usage in PricingUnit", nullable=False),
         *_MEASURES,

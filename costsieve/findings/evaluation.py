@@ -109,10 +109,12 @@ def _savings(
     connection: Connection, rule: Rule, found: Sequence[Judged], hidden_by: dict[str, ExceptionEntry | None]
 ) -> dict[str, Savings]:
     """Price findings by fleet; hidden ones apart, since nobody acts on them and their commitments stay in use."""
+    unshared = {tuple(row[:4]): row[4] for row in query(connection, statement("findings/unshared_commitments.sql")).iter_rows()}
     fleets: defaultdict[_Fleet, list[tuple[Judged, Freed]]] = defaultdict(list)
     for row in found:
         fleet = (row.provider, row.currency, commitment_scope(row.provider, row.resource_type), hidden_by[row.finding_id] is not None)
-        fleets[fleet].append((row, freed_by(_costs(rule, row), row.remaining_cost_share)))
+        unshared_cost = unshared.get((row.provider, row.account_id, row.resource_id, row.currency), Decimal(0))
+        fleets[fleet].append((row, freed_by(_costs(rule, row, unshared_cost), row.remaining_cost_share)))
     on_demand = {tuple(row[:3]): row[3] for row in query(connection, statement("findings/on_demand_usage.sql")).iter_rows()}
     savings: dict[str, Savings] = {}
     for fleet, members in fleets.items():
@@ -122,7 +124,7 @@ def _savings(
     return savings
 
 
-def _costs(rule: Rule, row: Judged) -> Costs:
+def _costs(rule: Rule, row: Judged, unshared_cost: Decimal) -> Costs:
     is_instance_only = rule.action == "rightsize"
     return Costs(
         row.monthly_cost,
@@ -130,6 +132,7 @@ def _costs(rule: Rule, row: Judged) -> Costs:
         row.monthly_committed_cost,
         row.monthly_instance_cost if is_instance_only else row.monthly_cost,
         row.monthly_instance_list_cost if is_instance_only else row.monthly_list_cost,
+        unshared_cost,
     )
 
 

@@ -2,7 +2,7 @@
 
 Cash: the part of a machine's cost that a commitment covers is only saved as far as other on-demand machines take the
 freed commitment over. It is valued at its effective cost, and what no machine can take over is not saved: the
-commitment goes on being paid.
+commitment goes on being paid. A commitment that lies partly unused already shows that no other machine is in its reach.
 """
 
 from collections.abc import Sequence
@@ -17,22 +17,30 @@ _ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Costs:
-    """Exact monthly costs of one resource, and the part that an action works on: the instance for rightsize, else everything."""
+    """Exact monthly costs of one resource, and the part that an action works on: the instance for rightsize, else everything.
+
+    ``monthly_unshared_cost`` is the part of the committed cost whose commitments other machines do not use.
+    """
 
     monthly_cost: Decimal
     monthly_list_cost: Decimal
     monthly_committed_cost: Decimal
     action_cost: Decimal
     action_list_cost: Decimal
+    monthly_unshared_cost: Decimal = _ZERO
 
 
 @dataclass(frozen=True)
 class Freed:
-    """Exact amounts that an action frees: at the price paid, at list price, and the part that commitments cover."""
+    """Exact amounts that an action frees: at the price paid, at list price, and the part that commitments cover.
+
+    ``unshared_cost`` is the part of the last that no other machine can take over.
+    """
 
     cost: Decimal
     list_cost: Decimal
     committed_cost: Decimal
+    unshared_cost: Decimal = _ZERO
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,9 @@ def freed_by(costs: Costs, remaining_cost_share: Decimal) -> Freed:
     else:
         share = 1 - remaining_cost_share
         list_cost = share * costs.monthly_list_cost
-    return Freed(freed_cost, max(_ZERO, list_cost), min(freed_cost, max(_ZERO, share * costs.monthly_committed_cost)))
+    committed = min(freed_cost, max(_ZERO, share * costs.monthly_committed_cost))
+    unshared = min(committed, max(_ZERO, share * costs.monthly_unshared_cost))
+    return Freed(freed_cost, max(_ZERO, list_cost), committed, unshared)
 
 
 def price(freed: Sequence[Freed], on_demand_cost: Decimal) -> list[Savings]:
@@ -69,7 +79,7 @@ def price(freed: Sequence[Freed], on_demand_cost: Decimal) -> list[Savings]:
     capacity = max(_ZERO, on_demand_cost - sum((each.cost - each.committed_cost for each in freed), _ZERO))
     savings = []
     for each in freed:
-        absorbed = min(each.committed_cost, capacity)
+        absorbed = min(each.committed_cost - each.unshared_cost, capacity)
         capacity -= absorbed
         cash = each.cost - each.committed_cost + absorbed
         savings.append(Savings(to_cents(each.cost), to_cents(each.list_cost), to_cents(cash), each, absorbed))

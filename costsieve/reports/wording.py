@@ -60,7 +60,9 @@ METHODS = (
         "Spend",
         (
             "Usage at its net effective cost: commitments are spread over the usage they cover and negotiated discounts are taken off, "
-            "so it is what this account really pays. Credits, tax, support and unused commitments stand apart."
+            "so it is what this account really pays. Credits, tax, support and unused commitments stand apart. Google Cloud does not say "
+            "which usage a resource-based commitment paid for: its fee stands apart as a commitment purchase, and the usage that it covers "
+            "costs nothing here and saves nothing."
         ),
     ),
     ("List savings", "What an action saves at the provider's list price. Shown for comparison with other tools only."),
@@ -69,7 +71,7 @@ METHODS = (
         "Cash savings",
         (
             "What leaves the invoice once a commitment that the action frees has been re-applied to other usage; "
-            "zero where nothing else can use it."
+            "zero where nothing else can use it, as with a commitment that lies partly unused already."
         ),
     ),
     (

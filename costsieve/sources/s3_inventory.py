@@ -53,17 +53,15 @@ class S3Inventory:
     def deliveries(self, as_of: date) -> Sequence[Delivery]:
         """Offer the newest finished report of a day before ``as_of``: S3 writes manifest.checksum last.
 
-        Raises MissingExport when there is none.
+        An earlier night than the first report has none. Raises MissingExport when there is no finished report at all.
         """
-        finished = [stored for stored in self._store.list() if (match := _CHECKSUM.match(stored.key)) and match[1] < as_of.isoformat()]
+        finished = [stored for stored in self._store.list() if _CHECKSUM.match(stored.key)]
         if not finished:
             looked_for = uri(self._store, "YYYY-MM-DDTHH-MMZ/manifest.checksum")
-            message = f"No finished inventory from before {as_of} was found at {looked_for}. The first report can take 48 hours."
+            message = f"No finished inventory was found at {looked_for}. The first report can take 48 hours."
             raise MissingExport(message)
-        manifest_key = max(stored.key for stored in finished).replace("manifest.checksum", "manifest.json")
-        version, manifest = self._manifest(manifest_key)
-        files = tuple(uri(self._store, self._data_key(file.key, manifest_key)) for file in manifest.files)
-        return [Delivery(manifest_key[:10], version, (uri(self._store, manifest_key), *files))]
+        known = [stored for stored in finished if stored.key[:10] < as_of.isoformat()]
+        return [self._delivery(max(stored.key for stored in known))] if known else []
 
     def write(self, delivery: Delivery, folder: Path) -> None:
         """Copy the data files that the manifest names and prove their MD5 checksums."""
@@ -78,6 +76,12 @@ class S3Inventory:
                 message = f"{uri(self._store, key)} is missing although {delivery.files[0]} names it. Run again after the next inventory."
                 raise IncompleteExport(message)
             self._copy(file, stored[key], landing_path(folder, file.key))
+
+    def _delivery(self, checksum_key: str) -> Delivery:
+        manifest_key = checksum_key.replace("manifest.checksum", "manifest.json")
+        version, manifest = self._manifest(manifest_key)
+        files = tuple(uri(self._store, self._data_key(file.key, manifest_key)) for file in manifest.files)
+        return Delivery(manifest_key[:10], version, (uri(self._store, manifest_key), *files))
 
     def _copy(self, file: _File, stored: StoredObject, target: Path) -> None:
         self._store.download(stored, target)

@@ -208,6 +208,31 @@ def test_freed_commitments_are_cash_only_as_far_as_other_on_demand_machines_take
     assert [finding["monthly_savings"] for finding in _findings(connection)] == [60, 60]
 
 
+def _idle_machine_under(connection: Connection, unused_cost: int) -> None:
+    """An idle machine under a reservation of 100 a month, of which `unused_cost` is unused, beside 90 of on-demand machines."""
+    machine = {"resource_id": "i-1", "resource_type": "virtual_machine", "state": "running", "gpus": 1, "created_at": date(2026, 6, 1)}
+    insert(connection, "usage.resources", [machine | {"monthly_list_cost": 100, "monthly_cost": 60, "monthly_committed_cost": 60}])
+    insert(connection, "core.resource_costs", [{"ResourceId": "i-1", "monthly_cost": 60}])
+    reservation = {"CommitmentDiscountId": "reserved-instances/1"}
+    insert_daily(connection, 30, ResourceId="i-1", x_net_effective_cost=2, PricingCategory="Committed", **reservation)
+    insert_daily(connection, 30, ResourceId="i-9", x_net_effective_cost=3)
+    fee = reservation | {"x_pool": "unused_commitment", "PricingCategory": None, "EffectiveCost": unused_cost, "x_commitment_cost": 100}
+    insert(connection, "core.daily_cost", [fee | {"usage_date": date(2026, 9, 1)}])
+    insert_series(connection, [{"resource_id": "i-1", "metric": "gpu_percent", "from": date(2026, 9, 24), "hours": 168, "maximum": 0}])
+
+
+@pytest.mark.parametrize(("unused_cost", "cash_savings"), [(0, 60), (1, 60), (20, 0)])
+def test_a_commitment_that_lies_partly_unused_beside_on_demand_machines_is_not_taken_over_by_them(
+    connection: Connection, unused_cost: int, cash_savings: int
+) -> None:
+    _idle_machine_under(connection, unused_cost)
+
+    evaluate_rule(connection, _rule("idle_gpu_vm"), AS_OF, Settings())
+
+    [finding] = _findings(connection)
+    assert (finding["monthly_savings"], finding["monthly_cash_savings"]) == (60, cash_savings)
+
+
 def _exceptions(tmp_path: Path, text: str) -> Settings:
     path = tmp_path / "exceptions.yaml"
     path.write_text(text, encoding="utf-8")

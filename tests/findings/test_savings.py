@@ -52,6 +52,21 @@ def test_two_findings_never_use_the_same_on_demand_usage_twice() -> None:
     assert [savings.monthly_cash_savings for savings in price([freed, freed], Decimal(50))] == [40, 10]
 
 
+def test_what_no_other_machine_is_in_reach_of_is_no_cash_however_many_there_are() -> None:
+    # 100 is freed, 80 of it committed, 60 of that under a commitment that is not shared.
+    [savings] = price([Freed(Decimal(100), Decimal(150), Decimal(80), unshared_cost=Decimal(60))], on_demand_cost=Decimal(500))
+
+    assert (savings.absorbed_cost, savings.monthly_cash_savings) == (20, 40)
+
+
+def test_a_smaller_instance_frees_its_share_of_an_unshared_commitment() -> None:
+    cost, list_cost = _amounts("60", "100")
+
+    freed = freed_by(Costs(cost, list_cost, cost, cost, list_cost, monthly_unshared_cost=Decimal(40)), Decimal("0.5"))
+
+    assert (freed.committed_cost, freed.unshared_cost) == (30, 20)
+
+
 def test_cents_are_rounded_once_and_half_to_even() -> None:
     [savings] = price([Freed(Decimal("10.125"), Decimal("10.135"), Decimal(0))], Decimal(0))
 

@@ -13,8 +13,8 @@ from costsieve.recommendations.lifecycle.stored_objects import RECENT_DAYS
 class Case:
     """One bucket: the plans worth a rule, why other prefixes have none, its bill, and the configuration that results.
 
-    ``scale`` lowers list-price figures to what the bill shows. ``monthly_savings`` is a twelfth of what a year costs less for the
-    objects stored today, fees included: new objects are in no bill yet. It is scaled, and never above the bucket's bill.
+    ``scale`` lowers list-price figures to what the bill shows. ``monthly_savings`` is what 30 days of the next year cost less on average
+    for the objects stored today, fees included: new objects are in no bill yet. It is scaled, and never above the bucket's bill.
     """
 
     bucket: str
@@ -84,7 +84,10 @@ def _bill(case: Case, bill: BucketBill) -> dict[str, Any]:
 _COMMON = (
     f"Prices are list prices of {REGION}, read on {READ_ON}; storage at the price of the bucket's last byte.",
     "No object is deleted or overwritten within the year: deletions are not known, and an early one pays the class's minimum duration.",
-    "The monthly savings are those of the objects stored today, fees included; savings on new objects come on top and are shown apart.",
+    (
+        "The monthly savings are those of the objects stored today, in 30 days of the next 365 on average, fees included; savings on new"
+        " objects come on top and are shown apart."
+    ),
     f"New objects arrive as in the last {RECENT_DAYS} days, with the sizes of those.",
     "Each age of the inventory counts as its younger edge, and reads continue as observed at each age.",
     "The command replaces the bucket's whole lifecycle configuration: add its present rules (get-bucket-lifecycle-configuration) first.",

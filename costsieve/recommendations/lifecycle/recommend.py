@@ -5,11 +5,12 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
+from costsieve.period import DAYS_PER_MONTH
 from costsieve.recommendations.lifecycle.bucket_bill import TOLERANCE, BucketBill, agreement, bucket_bills, standard_price
 from costsieve.recommendations.lifecycle.cost_model import Model, list_tariff
 from costsieve.recommendations.lifecycle.details import Case, assumptions, details
 from costsieve.recommendations.lifecycle.prefix_plan import Policy, PrefixPlan, plan_prefix
-from costsieve.recommendations.lifecycle.prices import MONTHS_PER_YEAR, REGION
+from costsieve.recommendations.lifecycle.prices import DAYS_PER_YEAR, REGION
 from costsieve.recommendations.lifecycle.rules import Rule, command, lifecycle_configuration
 from costsieve.recommendations.lifecycle.stored_objects import StoredPrefix, stored_prefixes
 from costsieve.recommendations.recommendation import Answer, Recommendation
@@ -20,6 +21,9 @@ PRICED_CURRENCY = "USD"
 
 LEAST_MONTHLY_SAVINGS_PER_RULE = 2.0
 """USD; a rule that saves less is not worth reading."""
+
+_MONTH = DAYS_PER_MONTH / DAYS_PER_YEAR
+"""Share of a year: savings are stated for as many days as the bill that they are compared with."""
 
 LEAST_DAYS_OBSERVED = 30
 """Read statistics of fewer days say little about a month's reads."""
@@ -59,7 +63,7 @@ def _plans(prefixes: Sequence[StoredPrefix], policy: Policy) -> tuple[list[Prefi
             reasons[stored.prefix] = "its reads are not known, and a colder class charges for each"
         else:
             plan = plan_prefix(stored, Model(tariff, stored.reads.rates), policy)
-            if not plan.schedule or plan.effect.first_year / MONTHS_PER_YEAR < LEAST_MONTHLY_SAVINGS_PER_RULE:
+            if not plan.schedule or plan.effect.first_year * _MONTH < LEAST_MONTHLY_SAVINGS_PER_RULE:
                 reasons[stored.prefix] = f"no rule saves USD {LEAST_MONTHLY_SAVINGS_PER_RULE:.0f} a month after its fees"
             else:
                 plans.append(plan)
@@ -70,7 +74,7 @@ def _case(bucket: str, prefixes: Sequence[StoredPrefix], planned: tuple[list[Pre
     plans, reasons = planned
     ratio = agreement(bill, prefixes) if bill else None
     scale = min(1.0, ratio) if ratio else 1.0
-    savings = max(sum(plan.effect.on_stored_objects for plan in plans), 0.0) / MONTHS_PER_YEAR * scale
+    savings = max(sum(plan.effect.on_stored_objects for plan in plans), 0.0) * _MONTH * scale
     return Case(
         bucket=bucket,
         plans=plans,

@@ -4,8 +4,10 @@
 WITH line_items AS (
     SELECT
         *,
+        -- Purchases of commitments, what comes back for a returned plan, and the negation of covered usage: cash, but no cost of a day.
         line_item_line_item_type = 'SavingsPlanNegation' OR line_item_line_item_type = 'SavingsPlanUpfrontFee'
-        OR (line_item_line_item_type = 'Fee' AND reservation_reservation_a_r_n <> '') AS is_cash_only,
+        OR (line_item_line_item_type = 'Fee' AND reservation_reservation_a_r_n <> '')
+        OR (line_item_line_item_type = 'Refund' AND line_item_product_code = 'ComputeSavingsPlans') AS is_cash_only,
         coalesce(savings_plan_total_commitment_to_date, line_item_unblended_cost) AS plan_cost,
         coalesce(savings_plan_total_commitment_to_date, line_item_unblended_cost)
         - coalesce(savings_plan_used_commitment, 0) AS unused_plan_cost
@@ -57,8 +59,6 @@ SELECT
             THEN
                 coalesce(reservation_unused_amortized_upfront_fee_for_billing_period, 0)
                 + coalesce(reservation_unused_recurring_fee, 0)
-        -- What comes back for a plan that was returned belongs to its purchase, which is not amortised here either.
-        WHEN line_item_line_item_type = 'Refund' AND line_item_product_code = 'ComputeSavingsPlans' THEN 0
         ELSE line_item_unblended_cost
     END AS EffectiveCost,
     -- Before commitments: covered hours at the account's on-demand price; fees, purchases and negations would count them twice.
@@ -113,7 +113,6 @@ SELECT
                 reservation_unused_amortized_upfront_fee_for_billing_period,
                 0
             ) + coalesce(reservation_net_unused_recurring_fee, reservation_unused_recurring_fee, 0)
-        WHEN line_item_line_item_type = 'Refund' AND line_item_product_code = 'ComputeSavingsPlans' THEN 0
         -- With net columns every other row is after discounts already; without them the discount rows are all there is.
         WHEN line_item_line_item_type LIKE '%Discount' AND line_item_net_unblended_cost IS NOT NULL THEN 0
         ELSE coalesce(line_item_net_unblended_cost, line_item_unblended_cost)

@@ -1,4 +1,4 @@
--- Hourly compute usage that a commitment covers or could cover: instances of EC2 and of SageMaker; cores, memory and GPUs of Compute Engine.
+-- Hourly compute usage that a commitment could cover or covers: instances of EC2 and SageMaker; cores, memory and GPUs of Compute Engine.
 -- Spot is left out: no commitment applies to it.
 WITH charges AS (
     SELECT
@@ -29,7 +29,6 @@ SELECT
     usage_hour,
     RegionId,
     ServiceName,
-    ResourceType,
     x_usage_type,
     x_operation,
     x_instance_type,
@@ -58,7 +57,6 @@ GROUP BY
     usage_hour,
     RegionId,
     ServiceName,
-    ResourceType,
     x_usage_type,
     x_operation,
     x_instance_type,

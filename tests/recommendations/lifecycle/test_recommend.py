@@ -67,7 +67,14 @@ def test_savings_of_stock_are_a_year_of_the_price_difference_less_its_fees(conne
     found = recommendation(connection)
     fees = 10_240 * 64 * 0.02 / 1000
     assert float(found.one_off_cost) == pytest.approx(fees)
-    assert float(found.monthly_savings) == pytest.approx(10_240 * (0.023 - 0.004) - fees / 12)
+    assert float(found.monthly_savings) == pytest.approx((10_240 * (0.023 - 0.004) * 12 - fees) * 30 / 365)
+
+
+def test_a_month_of_savings_has_as_many_days_as_the_bill_that_it_is_compared_with(connection: Connection) -> None:
+    cold_terabytes(connection)
+    bill(connection, storage_cost=232.29, monthly_cost=240)
+    fees = 10_240 * 64 * 0.02 / 1000 * 30 / 365
+    assert float(recommendation(connection).monthly_savings) == pytest.approx(232.29 * (0.023 - 0.004) / 0.023 - fees, rel=1e-4)
 
 
 def test_archives_are_used_only_where_they_are_allowed(connection: Connection) -> None:
@@ -123,7 +130,9 @@ def test_new_objects_save_more_in_a_full_year_than_in_the_first(connection: Conn
 def test_objects_that_are_not_billed_yet_are_in_no_monthly_savings(connection: Connection) -> None:
     insert(connection, "usage.stored_objects", [stored("checkpoints/", 0, 1_000)])
     insert(connection, "usage.object_reads", [reads("checkpoints/", 0, 0)])
-    assert float(recommendation(connection).monthly_savings) == pytest.approx(1_000 * (0.023 - 0.004) - 64_000 * 0.02 / 1000 / 12)
+    assert float(recommendation(connection).monthly_savings) == pytest.approx(
+        (1_000 * (0.023 - 0.004) * 12 - 64_000 * 0.02 / 1000) * 30 / 365
+    )
 
 
 def test_a_bill_that_agrees_with_the_inventory_gives_medium_confidence(connection: Connection) -> None:

@@ -1,0 +1,19 @@
+"""The configuration as a whole, also what only the findings can judge. Reading the file itself is costsieve.settings."""
+
+from pathlib import Path
+
+from costsieve.findings.exceptions import load_exceptions
+from costsieve.findings.rule import load_rules, rule_parameters
+from costsieve.settings import Settings, load_settings
+
+
+def load_configuration(path: Path) -> Settings:
+    """Read costsieve.yaml with its rules and its exceptions file, so that a mistake shows before anything is loaded.
+
+    Raises ConfigurationError naming the file, the field and what is wrong with it.
+    """
+    settings = load_settings(path)
+    for rule in load_rules():
+        rule_parameters(rule, settings)
+    load_exceptions(settings.exceptions)
+    return settings
