@@ -1,7 +1,10 @@
 """What assets need from outside: the installation they run in. Which configuration file that is, pipelines/ decides."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 import dagster as dg
 
@@ -14,6 +17,13 @@ class Installation(dg.ConfigurableResource["Installation"]):
     """One configuration file and the home folder that it names."""
 
     config_path: str
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
+        """Hold the home folder for the whole run: one night at a time."""
+        del context
+        with self.warehouse.reserved():
+            yield self
 
     @property
     def settings(self) -> Settings:

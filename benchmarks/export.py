@@ -55,7 +55,8 @@ def _write_data(folder: Path, month: date, hours: int, things: int) -> Iterator[
     rows = hours * things
     parts = math.ceil(rows / _ROWS_PER_FILE)
     select = Path(__file__).with_name("line_items.sql").read_text(encoding="utf-8")
-    with duckdb.connect(config={"preserve_insertion_order": "false", "enable_progress_bar": "false"}) as connection:
+    with duckdb.connect(config={"preserve_insertion_order": "false"}) as connection:
+        connection.execute("SET enable_progress_bar = false")
         for part in range(parts):
             bound = {"things": things, "rows": rows, "part": part, "parts": parts, "month": month}
             path = folder / f"{_EXPORT}-{part + 1:05d}.snappy.parquet"

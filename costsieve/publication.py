@@ -1,6 +1,5 @@
 """Make a finished night readable: a checkpointed copy of the work file, renamed into place. Computes nothing."""
 
-import os
 from datetime import date, datetime
 from pathlib import Path
 
@@ -47,8 +46,9 @@ def _record_night(connection: Connection, as_of: date, published_at: datetime) -
 def _copy_and_rename(connection: Connection, home: Home) -> Path:
     target = home.published_warehouse
     target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f"warehouse.{os.getpid()}.unfinished")
-    unfinished.unlink(missing_ok=True)
+    for abandoned in target.parent.glob("warehouse.unfinished*"):  # by a killed night, with its write-ahead log
+        abandoned.unlink()
+    unfinished = target.with_name("warehouse.unfinished")
     work = home.work_warehouse.stem
     connection.execute(f"ATTACH '{str(unfinished).replace("'", "''")}' AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
     connection.execute(f"COPY FROM DATABASE {work} TO published")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,22 @@ class Warehouse:
         """Remember where the file is; nothing is opened yet."""
         self.home = home
         self._memory_limit = memory_limit
+
+    @contextmanager
+    def reserved(self) -> Iterator[None]:
+        """Keep every other night out, also between two connections; the operating system ends it with the process.
+
+        Raises CostsieveError when another night is running: their steps would mix, since the tables in between hold one night.
+        """
+        path = self.home.work_warehouse.with_name("night.lock")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a") as lock:
+            try:
+                flock(lock, LOCK_EX | LOCK_NB)
+            except BlockingIOError as error:
+                message = f"another night is running in {self.home.root}. Wait for it to end, or stop it, then run this night again."
+                raise CostsieveError(message) from error
+            yield
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:

@@ -8,14 +8,16 @@ from datetime import date
 
 import dagster as dg
 from dagster._core.execution.plan.objects import StepFailureData
+from dagster_shared.error import SerializableErrorInfo
 
 from assets.partitions import NIGHTS
 from costsieve.errors import ConfigurationError, CostsieveError
 from costsieve.home import Home
+from costsieve.reports.visible_text import visible
 from costsieve.reports.write import top_savings
 from costsieve.settings import Settings
 from costsieve.warehouse import open_published
-from pipelines.environment import installation, prepare_dagster_home, settings_or_defaults
+from pipelines.environment import config_path, installation, prepare_dagster_home, settings_or_defaults
 from pipelines.progress import SHOW_PROGRESS
 
 BLOCKED = 3
@@ -65,8 +67,8 @@ def _report(result: dg.ExecuteInProcessResult, as_of: date, settings: Settings) 
         sys.stderr.write("costsieve: nothing was published; the last good result stands.\n")
         return BLOCKED
     if not result.success:
-        for event in result.get_step_failure_events():
-            sys.stderr.write(f"costsieve: {event.step_key}: {_reason(event.step_failure_data)}\n")
+        for reason in _reasons(result):
+            sys.stderr.write(f"costsieve: {reason}\n")
         sys.stderr.write("costsieve: nothing was published; the last good result stands.\n")
         return FAILED
     _print_summary(as_of, settings)
@@ -75,20 +77,31 @@ def _report(result: dg.ExecuteInProcessResult, as_of: date, settings: Settings) 
 
 def _require_night(as_of: date) -> None:
     if not NIGHTS.has_partition_key(as_of.isoformat()):
-        message = (
-            f"there is no night of {as_of}: nights go from {NIGHTS.get_first_partition_key()} to today, {NIGHTS.get_last_partition_key()}."
-        )
+        first, today = NIGHTS.get_first_partition_key(), NIGHTS.get_last_partition_key()
+        message = f"there is no night of {as_of}: nights go from {first} to today, {today} (UTC)."
         raise ConfigurationError(message)
 
 
-def _reason(failure: StepFailureData) -> str:
-    """The user's message of an expected error; the whole traceback of any other."""
+def _reasons(result: dg.ExecuteInProcessResult) -> list[str]:
+    """Return why each failed step failed or, when the run ended before its first step, why that was."""
+    steps = [f"{event.step_key}: {_step_reason(event.step_failure_data)}" for event in result.get_step_failure_events()]
+    return steps or [_described(event.job_failure_data.error) for event in result.all_events if event.is_job_failure]
+
+
+def _step_reason(failure: StepFailureData) -> str:
     if failure.user_failure_data and failure.user_failure_data.description:
         return failure.user_failure_data.description
-    raised = failure.error.cause if failure.error else None
-    if raised and raised.cls_name in _expected_errors(CostsieveError):
-        return raised.message.partition(": ")[2].strip()
-    return failure.error_display_string
+    return _described(failure.error)
+
+
+def _described(error: SerializableErrorInfo | None) -> str:
+    """The user's message of an expected error; the whole traceback of any other."""
+    raised = error
+    while raised:
+        if raised.cls_name in _expected_errors(CostsieveError):
+            return raised.message.partition(": ")[2].strip()
+        raised = raised.cause
+    return error.to_string() if error else "unknown"
 
 
 def _expected_errors(base: type[CostsieveError]) -> set[str]:
@@ -100,10 +113,15 @@ def _print_summary(as_of: date, settings: Settings) -> None:
     home = Home(settings.home)
     sys.stdout.write(f"\nReport of {as_of}: {home.reports / as_of.isoformat() / 'report.html'}\n\nThe largest savings a month:\n")
     with open_published(home.published_warehouse) as connection:
-        for saving in top_savings(connection, as_of, 5, settings.currency):
-            sys.stdout.write(f"  {saving.amount:>14,.2f} {saving.currency}  {saving.title}\n")
-    ask = f"SELECT * FROM results.plan WHERE as_of = '{as_of}' ORDER BY step"
-    sys.stdout.write(f'\nAsk in SQL: costsieve sql "{ask}"    See the lineage: costsieve ui\n')
+        savings = top_savings(connection, as_of, 5, settings.currency)
+    for saving in savings:
+        sys.stdout.write(f"  {saving.amount:>14,.2f} {saving.currency}  {visible(saving.title)}\n")
+    if not savings:
+        sys.stdout.write("  none found; the report says how much of the spend could be evaluated.\n")
+    if not settings.sources:
+        sys.stdout.write(f"\nNothing was read: {config_path()} names no sources yet.\n")
+    sys.stdout.write('\nAsk in SQL: costsieve sql "SELECT * FROM results.plan ORDER BY as_of DESC, step"')
+    sys.stdout.write("    See the lineage: costsieve ui\n")
 
 
 if __name__ == "__main__":

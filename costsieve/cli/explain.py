@@ -8,6 +8,7 @@ from costsieve.cli.options import DEFAULT_CONFIG, Config, Format, OutputFormat
 from costsieve.cli.rows import print_rows
 from costsieve.findings.explain import explain as explain_finding
 from costsieve.home import Home
+from costsieve.reports.visible_text import visible
 from costsieve.settings import load_settings
 from costsieve.warehouse import open_published
 
@@ -24,6 +25,6 @@ def explain(
     with open_published(Home(load_settings(config).home).published_warehouse) as connection:
         explanation = explain_finding(connection, finding)
     if output_format is Format.TABLE:
-        typer.echo("\n".join(explanation.lines()))
+        typer.echo("\n".join(visible(line) for line in explanation.lines()))
     else:
         print_rows(explanation.bill_rows, output_format)

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from costsieve.cli.options import Format
 from costsieve.errors import ConfigurationError
+from costsieve.reports.visible_text import visible
 
 
 def print_rows(frame: pl.DataFrame, output_format: Format) -> None:
@@ -21,7 +22,7 @@ def print_rows(frame: pl.DataFrame, output_format: Format) -> None:
     elif output_format is Format.CSV:
         frame.select(_as_text(frame)).write_csv(sys.stdout.buffer)
     elif output_format is Format.JSON:
-        sys.stdout.write(json.dumps(frame.to_dicts(), default=str, indent=2) + "\n")
+        sys.stdout.write(json.dumps(frame.to_dicts(), default=_json_text, indent=2) + "\n")
     elif sys.stdout.isatty():
         message = "Parquet is binary: redirect it to a file, for example `costsieve sql ... --format parquet > rows.parquet`."
         raise ConfigurationError(message)
@@ -45,17 +46,22 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - a cell may hold any type
     if isinstance(value, Decimal):
         places = max(2, -int(value.normalize().as_tuple().exponent)) if value else 2
         return f"{value:,.{places}f}"
-    return str(value)
+    return "\n".join(visible(line) for line in str(value).split("\n"))
 
 
 def _as_text(frame: pl.DataFrame) -> list[pl.Expr]:
     """Nested columns become JSON text: CSV has no other way to hold them."""
     return [
-        pl.col(name).map_elements(lambda value: json.dumps(_plain(value), default=str), return_dtype=pl.String)
+        pl.col(name).map_elements(lambda value: json.dumps(_plain(value), default=_json_text), return_dtype=pl.String)
         if data_type.is_nested()
         else pl.col(name)
         for name, data_type in frame.schema.items()
     ]
+
+
+def _json_text(value: object) -> str:
+    """A DECIMAL keeps its digits as text, since a JSON number may lose them in the reader."""
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell may hold any type

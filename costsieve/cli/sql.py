@@ -4,6 +4,7 @@ import sys
 from typing import Annotated
 
 import duckdb
+import polars as pl
 import typer
 
 from costsieve.cli.options import DEFAULT_CONFIG, Config, Format, OutputFormat
@@ -11,7 +12,7 @@ from costsieve.cli.rows import print_rows
 from costsieve.errors import ConfigurationError
 from costsieve.home import Home
 from costsieve.settings import load_settings
-from costsieve.warehouse import open_published, query
+from costsieve.warehouse import Connection, open_published
 
 
 def sql(
@@ -25,9 +26,21 @@ def sql(
     """
     text = sys.stdin.read() if statement == "-" else statement
     with open_published(Home(load_settings(config).home).published_warehouse) as connection:
-        try:
-            frame = query(connection, text)
-        except (duckdb.Error, AttributeError) as error:
-            message = f"the statement cannot be run: {error}"
-            raise ConfigurationError(message) from error
+        frame = _answer(connection, text)
     print_rows(frame, output_format)
+
+
+def _answer(connection: Connection, text: str) -> pl.DataFrame:
+    try:
+        relation = connection.sql(text)
+        frame: pl.DataFrame | None = relation.pl() if relation is not None else None
+    except duckdb.Error as error:
+        message = f"the statement cannot be run: {error}"
+        raise ConfigurationError(message) from error
+    except pl.exceptions.PolarsError as error:
+        message = f"the answer cannot be shown: {str(error).partition(' Hint')[0]}. Cast the column to VARCHAR."
+        raise ConfigurationError(message) from error
+    if frame is None:
+        message = "the statement returns no rows: give one SELECT, or `-` to read it from standard input."
+        raise ConfigurationError(message)
+    return frame

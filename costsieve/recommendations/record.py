@@ -35,7 +35,7 @@ def recommend_lifecycle(connection: Connection, as_of: date, policy: Policy | No
 
     ``policy`` says which storage classes may be used; by default those that are read without a restore.
     """
-    answers = lifecycle.recommend(connection, as_of, policy)
+    answers = lifecycle.recommend(connection, policy)
     _write(connection, as_of, lifecycle.KIND, answers)
     return answers
 

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 from costsieve.contracts.results import REASONS
-from costsieve.period import DAYS_PER_MONTH, look_back
 from costsieve.reports.amounts import cents_that_add_up
 from costsieve.reports.queries import Row, by_currency, rows
 from costsieve.reports.report_spend import Coverage, ServiceCoverage, UnjudgedResource, Verdict
+from costsieve.reports.spend import billed_month
 from costsieve.warehouse import Connection
 
 VERDICTS = ("evaluated", "excepted", *REASONS, "unknown", "no_rule", "no_resource")
@@ -17,7 +17,7 @@ VERDICTS = ("evaluated", "excepted", *REASONS, "unknown", "no_rule", "no_resourc
 
 def read_coverage(connection: Connection, as_of: date) -> dict[str, Coverage]:
     """Return the coverage of every currency with usage spend or with resources that could not be judged."""
-    month = look_back(as_of, DAYS_PER_MONTH)
+    month = billed_month(connection, as_of)
     reasons = list(REASONS)
     spend = by_currency(rows(connection, "evaluated_spend", as_of=as_of, window_start=month.start, window_end=month.end, reasons=reasons))
     unjudged = by_currency(rows(connection, "not_evaluated", as_of=as_of, reasons=reasons))

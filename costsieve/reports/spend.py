@@ -19,36 +19,46 @@ _ZERO = Decimal("0.00")
 OTHER_SERVICES = "Other services"
 
 
+def billed_month(connection: Connection, as_of: date) -> Window:
+    """Return the 30 days that savings are stated for: days that no bill has reached yet are not known, so they are no part of it."""
+    month_end: date | None = rows(connection, "month_end", as_of=as_of)[0]["month_end"]
+    return look_back(month_end or as_of, DAYS_PER_MONTH)
+
+
 def read_spend(connection: Connection, as_of: date) -> dict[str, Spend]:
-    """Return the spend of every currency that has any charge, over the last 30 complete days before ``as_of``."""
-    month = look_back(as_of, DAYS_PER_MONTH)
+    """Return the spend of every currency that has any charge, over the last 30 days of the bill before ``as_of``."""
+    month = billed_month(connection, as_of)
     found = {
         "extent": by_currency(rows(connection, "bill_extent", as_of=as_of)),
         "month": _in_window(connection, month),
         "before": _in_window(connection, look_back(month.start, DAYS_PER_MONTH)),
-        "to_date": _in_window(connection, _month_to_date(as_of)),
+        "to_date": _in_window(connection, _month_to_date(month.end)),
         "pools": by_currency(rows(connection, "spend_by_pool", window_start=month.start, window_end=month.end)),
-        "days": _in_days(connection, look_back(as_of, 2 * DAYS_PER_MONTH)),
+        "days": _in_days(connection, look_back(month.end, 2 * DAYS_PER_MONTH)),
         "teams": by_currency(rows(connection, "spend_by_team", window_start=month.start, window_end=month.end)),
     }
-    return {currency: _spend(as_of, {name: groups.get(currency, []) for name, groups in found.items()}) for currency in found["extent"]}
+    return {currency: _spend(month, {name: groups.get(currency, []) for name, groups in found.items()}) for currency in found["extent"]}
 
 
 def empty_spend(as_of: date) -> Spend:
     """Return the spend of a currency that no bill has charged yet."""
-    return _spend(as_of, {key: [] for key in ("extent", "month", "before", "to_date", "pools", "days", "teams")})
+    return _spend(look_back(as_of, DAYS_PER_MONTH), {key: [] for key in ("extent", "month", "before", "to_date", "pools", "days", "teams")})
 
 
 def spend_change(connection: Connection, as_of: date, previous_as_of: date) -> dict[str, Decimal]:
-    """Return by how much each currency's 30-day usage spend differs from the previous night's, both as the bills say today."""
-    now = _in_window(connection, look_back(as_of, DAYS_PER_MONTH))
-    before = _in_window(connection, look_back(previous_as_of, DAYS_PER_MONTH))
+    """Return by how much each currency's 30-day usage spend differs from the previous night's, both as the bills say today.
+
+    The previous night's 30 days lie as far back as that night does, as if its bill had lagged as today's.
+    """
+    month = billed_month(connection, as_of)
+    now = _in_window(connection, month)
+    before = _in_window(connection, look_back(month.end - (as_of - previous_as_of), DAYS_PER_MONTH))
     return {currency: _usage_cost(now.get(currency, [])) - _usage_cost(before.get(currency, [])) for currency in {*now, *before}}
 
 
-def _month_to_date(as_of: date) -> Window:
-    """The calendar month of the last complete day, so that the first of a month looks back on a whole one."""
-    return Window(first_of_month(as_of - timedelta(days=1)), as_of)
+def _month_to_date(end: date) -> Window:
+    """The calendar month of the last billed day, so that the first of a month looks back on a whole one."""
+    return Window(first_of_month(end - timedelta(days=1)), end)
 
 
 def _in_window(connection: Connection, window: Window) -> dict[str, list[Row]]:
@@ -63,9 +73,8 @@ def _usage_cost(found: list[Row]) -> Decimal:
     return to_cents(found[0]["usage_cost"]) if found else _ZERO
 
 
-def _spend(as_of: date, found: dict[str, list[Row]]) -> Spend:
-    month = look_back(as_of, DAYS_PER_MONTH)
-    first_day = found["extent"][0]["first_day"] if found["extent"] else as_of
+def _spend(month: Window, found: dict[str, list[Row]]) -> Spend:
+    first_day = found["extent"][0]["first_day"] if found["extent"] else month.end
     month_before = look_back(month.start, DAYS_PER_MONTH)
     before = _usage_cost(found["before"]) if first_day <= month_before.start else None
     services = _services(found["days"], month)
@@ -76,11 +85,11 @@ def _spend(as_of: date, found: dict[str, list[Row]]) -> Spend:
         days_charged=found["month"][0]["days_charged"] if found["month"] else 0,
         last_day=found["extent"][0]["last_day"] if found["extent"] else None,
         cost_before=before,
-        month_to_date=_month_to_date(as_of),
+        month_to_date=_month_to_date(month.end),
         month_to_date_cost=_usage_cost(found["to_date"]),
         bridge=_bridge(found["pools"], usage_cost),
         services=services,
-        days=_days(found["days"], services, look_back(as_of, 2 * DAYS_PER_MONTH), first_day),
+        days=_days(found["days"], services, month, first_day),
         teams=_teams(found["teams"]),
     )
 
@@ -110,14 +119,18 @@ def _services(found: list[Row], month: Window) -> tuple[str, ...]:
     return (*named, OTHER_SERVICES) if len(ranked) > _NAMED_SERVICES else tuple(named)
 
 
-def _days(found: list[Row], services: tuple[str, ...], window: Window, first_day: date) -> tuple[DaySpend, ...]:
-    """One entry per day from the first day that the bill knows; a day without a charge is a day without cost."""
+def _days(found: list[Row], services: tuple[str, ...], month: Window, first_day: date) -> tuple[DaySpend, ...]:
+    """One entry per day of the month and of the one before, from the first day that the bill knows; each month adds up to its total."""
     place = {service: index for index, service in enumerate(services)}
+    window = look_back(month.end, 2 * DAYS_PER_MONTH)
     days = [window.start + timedelta(days=offset) for offset in range(window.days)]
     costs = {day: [_ZERO] * len(services) for day in days if day >= first_day}
     for row in found:
         costs[row["usage_date"]][place.get(row["service"], len(services) - 1)] += row["cost"]
-    return tuple(DaySpend(day, tuple(to_cents(cost) for cost in amounts)) for day, amounts in costs.items())
+    before = [cost for day, amounts in costs.items() if day < month.start for cost in amounts]
+    since = [cost for day, amounts in costs.items() if day >= month.start for cost in amounts]
+    cents = iter([*cents_that_add_up(before), *cents_that_add_up(since)])
+    return tuple(DaySpend(day, tuple(next(cents) for _ in services)) for day in costs)
 
 
 def _teams(found: list[Row]) -> tuple[TeamSpend, ...]:

@@ -52,8 +52,8 @@ METHODS = (
     (
         "Month",
         (
-            "The 30 complete days before the night, exactly as the bill has them: nothing is scaled, so every monthly figure "
-            "can be compared with billed rows."
+            "The last 30 complete days of the bill before the night, exactly as the bill has them: nothing is scaled, so every monthly "
+            "figure can be compared with billed rows."
         ),
     ),
     (

@@ -21,7 +21,9 @@ def test_resource_costs_are_replaced_whole_by_each_night(lake: Lake) -> None:
 def test_instance_rates_are_what_the_bill_shows_per_hour(lake: Lake) -> None:
     roll_up_two_bills(lake)
     compute_instance_rates(lake.connection, AS_OF)
-    rates = lake.connection.sql("SELECT ProviderName, x_instance_type, hourly_rate FROM core.instance_rates").fetchall()
+    rates = lake.connection.sql(
+        "SELECT ProviderName, x_instance_type, hourly_rate FROM core.instance_rates ORDER BY ProviderName"
+    ).fetchall()
     assert rates == [("AWS", "m5.large", Decimal("0.1")), ("GCP", "n2-standard-8", Decimal("1.46"))]
 
 

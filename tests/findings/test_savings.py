@@ -56,7 +56,7 @@ def test_what_no_other_machine_is_in_reach_of_is_no_cash_however_many_there_are(
     # 100 is freed, 80 of it committed, 60 of that under a commitment that is not shared.
     [savings] = price([Freed(Decimal(100), Decimal(150), Decimal(80), unshared_cost=Decimal(60))], on_demand_cost=Decimal(500))
 
-    assert (savings.absorbed_cost, savings.monthly_cash_savings) == (20, 40)
+    assert [savings.absorbed_cost, savings.monthly_cash_savings] == [20, 40]
 
 
 def test_a_smaller_instance_frees_its_share_of_an_unshared_commitment() -> None:
@@ -64,7 +64,7 @@ def test_a_smaller_instance_frees_its_share_of_an_unshared_commitment() -> None:
 
     freed = freed_by(Costs(cost, list_cost, cost, cost, list_cost, monthly_unshared_cost=Decimal(40)), Decimal("0.5"))
 
-    assert (freed.committed_cost, freed.unshared_cost) == (30, 20)
+    assert [freed.committed_cost, freed.unshared_cost] == [30, 20]
 
 
 def test_cents_are_rounded_once_and_half_to_even() -> None:

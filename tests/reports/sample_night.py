@@ -75,6 +75,14 @@ def insert(connection: Connection, table: Table, *rows: dict[str, Any]) -> None:
     connection.unregister("sample_rows")
 
 
+def add_resource_month(connection: Connection, end: date) -> None:
+    """One resource whose monthly cost was worked out over the 30 days before ``end``."""
+    required = {column.name: Decimal(0) for column in core.RESOURCE_COSTS.columns if not column.nullable}
+    month = {"window_start": end - timedelta(days=30), "window_end": end, "first_charged_on": FIRST_DAY, "last_charged_on": end}
+    key = {"ProviderName": "AWS", "ResourceId": "trainer-07", "BillingCurrency": "USD"}
+    insert(connection, core.RESOURCE_COSTS, required | month | key)
+
+
 def charge(day: date, cost: str, **columns: Value) -> dict[str, Any]:
     """One row of core.daily_cost; every measure is ``cost`` unless told otherwise."""
     amount = Decimal(cost)

@@ -20,6 +20,7 @@ from costsieve.reports.evidence import Fact, read_facts, read_sentences, words
         ('{"last_activity_at": "2026-08-01T00:00:00"}', "Last activity at", "2026-08-01"),
         ('{"thresholds": {"cpu_percent": 5}}', "Thresholds, CPU", "5 %"),
         ('{"invocations": 0}', "Invocations", "0"),
+        ('{"bill": {"billed_share_of_priced_storage": 0.9859}}', "Bill, billed share of priced storage", "98.59 %"),
     ],
 )
 def test_a_fact_is_named_in_words_and_carries_its_unit(document: str, name: str, value: str) -> None:

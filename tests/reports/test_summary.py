@@ -7,6 +7,7 @@ import pytest
 
 from costsieve.contracts import core, results
 from costsieve.reports.report import CurrencyReport
+from costsieve.reports.spend import spend_change
 from costsieve.reports.summary import largest_steps, read_report
 from tests.reports import sample_night as sample
 
@@ -48,6 +49,41 @@ def test_thirds_of_a_cent_still_add_up() -> None:
 
     assert spend.net_total == Decimal("40.01")
     assert spend.bridge[0].net_cost == spend.usage_cost == Decimal("10.00")
+
+
+def test_a_bill_that_lags_is_reported_on_its_own_last_thirty_days() -> None:
+    # The night of 3 October: the bill ends on 30 September, as the savings do that are worked out from it.
+    connection = sample.empty_night()
+    night = sample.AS_OF + timedelta(days=2)
+    sample.add_charges(connection, first_day=sample.AS_OF - timedelta(days=60))
+    sample.add_resource_month(connection, end=sample.AS_OF)
+
+    report = read_report(connection, night).currencies[0]
+
+    assert (report.spend.days_charged, report.spend.cost_before) == (30, report.spend.usage_cost)
+    assert (report.spend.month_to_date.start, report.spend.month_to_date.end) == (date(2026, 9, 1), sample.AS_OF)
+    assert report.coverage.cost == report.spend.usage_cost == Decimal("5472.15")
+
+
+def test_a_bill_that_always_lags_does_not_look_like_a_fall_in_spend() -> None:
+    connection = sample.empty_night()
+    sample.add_charges(connection, first_day=sample.AS_OF - timedelta(days=60))
+    sample.add_resource_month(connection, end=sample.AS_OF)
+
+    assert spend_change(connection, sample.AS_OF + timedelta(days=2), sample.AS_OF + timedelta(days=1)) == {"USD": 0}
+
+
+def test_the_days_of_each_month_add_up_to_its_usage() -> None:
+    connection = sample.empty_night()
+    days = [sample.AS_OF - timedelta(days=number) for number in range(1, 61)]
+    charges = [sample.charge(day, "10.003333333333", ServiceName=f"service-{number}") for day in days for number in range(2)]
+    sample.insert(connection, core.DAILY_COST, *charges)
+
+    spend = read_report(connection, sample.AS_OF).currencies[0].spend
+
+    assert [day.day for day in spend.days] == sorted(days)
+    assert sum(sum(day.costs) for day in spend.days[30:]) == spend.usage_cost == Decimal("600.20")
+    assert sum(sum(day.costs) for day in spend.days[:30]) == spend.cost_before
 
 
 def test_teams_and_services_add_up_to_the_same_usage(dollars: CurrencyReport) -> None:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from costsieve.period import DAYS_PER_MONTH, look_back
+from costsieve.period import DAYS_PER_MONTH
 from costsieve.recommendations.lifecycle.cohorts import cohorts
 from costsieve.recommendations.lifecycle.cost_model import list_tariff
 from costsieve.recommendations.lifecycle.prices import STANDARD, marginal_standard_price, price_table
@@ -27,10 +26,9 @@ class BucketBill:
     monthly_storage_cost: float
 
 
-def bucket_bills(connection: Connection, as_of: date, buckets: Sequence[str]) -> dict[str, list[BucketBill]]:
+def bucket_bills(connection: Connection, buckets: Sequence[str]) -> dict[str, list[BucketBill]]:
     """Return the billed costs per bucket, one entry per currency; buckets that the bill does not charge are absent."""
-    window = look_back(as_of, DAYS_PER_MONTH)
-    parameters = {"window_start": window.start, "window_end": window.end, "buckets": list(buckets) or [""]}
+    parameters = {"buckets": list(buckets) or [""]}
     bills: dict[str, list[BucketBill]] = {}
     for bucket, account, region, currency, cost, storage in query(
         connection, model_sql("recommendations/bucket_costs"), parameters

@@ -77,7 +77,7 @@ def _bill(case: Case, bill: BucketBill) -> dict[str, Any]:
     return {
         "monthly_cost": round(bill.monthly_cost, 2),
         "monthly_storage_cost": round(bill.monthly_storage_cost, 2),
-        "billed_over_priced_storage": None if case.billed_over_priced is None else round(case.billed_over_priced, 4),
+        "billed_share_of_priced_storage": None if case.billed_over_priced is None else round(case.billed_over_priced, 4),
     }
 
 

@@ -1,7 +1,6 @@
 """From inventoried buckets to one answer each: set this lifecycle configuration, or leave the bucket alone."""
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
@@ -29,13 +28,13 @@ LEAST_DAYS_OBSERVED = 30
 """Read statistics of fewer days say little about a month's reads."""
 
 
-def recommend(connection: Connection, as_of: date, policy: Policy | None = None) -> list[Answer]:
+def recommend(connection: Connection, policy: Policy | None = None) -> list[Answer]:
     """Return one answer per inventoried bucket."""
     prefixes = stored_prefixes(connection)
     if not prefixes:
         return [Answer(KIND, "AWS", None, "no S3 inventory has been loaded")]
     buckets = {name: list(rows) for name, rows in groupby(prefixes, key=lambda stored: stored.bucket)}
-    bills = bucket_bills(connection, as_of, list(buckets))
+    bills = bucket_bills(connection, list(buckets))
     return [_answer(name, rows, bills.get(name, []), policy or Policy()) for name, rows in buckets.items()]
 
 

@@ -1,17 +1,23 @@
--- What each bucket costs a month by the bill: in all, and for stored bytes alone.
+-- What each bucket costs a month by the bill: in all, and for stored bytes alone, both over the 30 days of core.resource_costs.
 WITH storage AS (
     SELECT
-        ResourceId,
-        BillingCurrency,
-        sum(x_net_effective_cost) AS monthly_storage_cost
-    FROM core.daily_cost
+        daily.ResourceId,
+        daily.BillingCurrency,
+        sum(daily.x_net_effective_cost) AS monthly_storage_cost
+    FROM core.daily_cost AS daily
+    INNER JOIN core.resource_costs AS cost
+        ON
+            daily.ProviderName = cost.ProviderName
+            AND daily.SubAccountId IS NOT DISTINCT FROM cost.SubAccountId
+            AND daily.ResourceId = cost.ResourceId
+            AND daily.BillingCurrency = cost.BillingCurrency
+            AND daily.usage_date >= cost.window_start
+            AND daily.usage_date < cost.window_end
     WHERE
-        ProviderName = 'AWS'
-        AND x_pool = 'usage'
-        AND x_usage_type LIKE 'TimedStorage-%'
-        AND usage_date >= $window_start
-        AND usage_date < $window_end
-    GROUP BY ResourceId, BillingCurrency
+        daily.ProviderName = 'AWS'
+        AND daily.x_pool = 'usage'
+        AND daily.x_usage_type LIKE 'TimedStorage-%'
+    GROUP BY daily.ResourceId, daily.BillingCurrency
 )
 
 SELECT

@@ -33,13 +33,15 @@ def reads(prefix: str, age: int, gets: int) -> dict[str, Any]:
 def bill(connection: Connection, storage_cost: float, monthly_cost: float, **changes: object) -> None:
     bucket = {"provider": "AWS", "account_id": "100000000002", "region": "us-east-1", "resource_id": "ml-datasets", "currency": "USD"}
     insert(connection, "usage.resources", [{**bucket, "monthly_cost": monthly_cost, **changes}])
-    day = {"ProviderName": "AWS", "ResourceId": "ml-datasets", "BillingCurrency": changes.get("currency", "USD"), "x_pool": "usage"}
-    rows = [{**day, "usage_date": date(2026, 9, 15), "x_usage_type": "TimedStorage-ByteHrs", "x_net_effective_cost": storage_cost}]
+    key = {"ProviderName": "AWS", "ResourceId": "ml-datasets", "BillingCurrency": changes.get("currency", "USD")}
+    insert(connection, "core.resource_costs", [{**key, "window_start": date(2026, 8, 30), "window_end": date(2026, 9, 29)}])
+    storage = {"x_pool": "usage", "x_usage_type": "TimedStorage-ByteHrs", "x_net_effective_cost": storage_cost / 2}
+    rows = [{**key, **storage, "usage_date": day} for day in (date(2026, 8, 30), date(2026, 9, 28))]
     insert(connection, "core.daily_cost", rows)
 
 
 def only_answer(connection: Connection, policy: Policy | None = None) -> Answer:
-    answers = recommend(connection, AS_OF, policy)
+    answers = recommend(connection, policy)
     assert len(answers) == 1
     return answers[0]
 
@@ -141,6 +143,7 @@ def test_a_bill_that_agrees_with_the_inventory_gives_medium_confidence(connectio
     found = recommendation(connection)
     assert found.confidence == "medium"
     assert (found.account_id, found.region) == ("100000000002", "us-east-1")
+    assert found.details["bill"]["billed_share_of_priced_storage"] == 1
 
 
 def test_a_bill_far_below_list_price_scales_the_savings_and_lowers_confidence(connection: Connection) -> None:
