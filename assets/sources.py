@@ -8,7 +8,7 @@ from assets.partitions import NIGHTS, as_of
 from assets.resources import Installation
 from costsieve.errors import SourceError
 from costsieve.sources.configured import sources_of
-from costsieve.sources.landing import LoadSummary, load_source
+from costsieve.sources.landing import LoadSummary, load_source, retire_unnamed_sources
 
 _RETRIES = dg.RetryPolicy(max_retries=2, delay=10, backoff=dg.Backoff.EXPONENTIAL)
 
@@ -41,6 +41,7 @@ def _landed_asset(source_type: str) -> dg.AssetsDefinition:
             summaries = [load_source(installation.warehouse, source, as_of(context), installation.observed_at) for source in sources]
         except SourceError as error:
             raise dg.Failure(str(error), allow_retries=False) from error
+        retire_unnamed_sources(installation.warehouse, source_type, [source.name for source in sources])
         return dg.MaterializeResult(metadata=_metadata(summaries))
 
     return landed

@@ -11,6 +11,7 @@ from dagster._core.execution.plan.objects import StepFailureData
 from dagster_shared.error import SerializableErrorInfo
 
 from assets.partitions import NIGHTS
+from assets.quality import CHECKS
 from costsieve.errors import ConfigurationError, CostsieveError
 from costsieve.home import Home
 from costsieve.reports.visible_text import visible
@@ -19,6 +20,8 @@ from costsieve.settings import Settings
 from costsieve.warehouse import open_published
 from pipelines.environment import config_path, installation, prepare_dagster_home, settings_or_defaults
 from pipelines.progress import SHOW_PROGRESS
+
+_CHECK_STEPS = {check.node_def.name for check in CHECKS}
 
 BLOCKED = 3
 FAILED = 1
@@ -63,14 +66,11 @@ def _report(result: dg.ExecuteInProcessResult, as_of: date, settings: Settings) 
     for check in blocking:
         observed = check.metadata["observed"].value
         sys.stderr.write(f"costsieve: blocked by {check.asset_key.to_user_string()}, {check.check_name}: {observed}\n")
-    if blocking:
+    for reason in _reasons(result):
+        sys.stderr.write(f"costsieve: {reason}\n")
+    if blocking or not result.success:
         sys.stderr.write("costsieve: nothing was published; the last good result stands.\n")
-        return BLOCKED
-    if not result.success:
-        for reason in _reasons(result):
-            sys.stderr.write(f"costsieve: {reason}\n")
-        sys.stderr.write("costsieve: nothing was published; the last good result stands.\n")
-        return FAILED
+        return BLOCKED if blocking else FAILED
     _print_summary(as_of, settings)
     return 0
 
@@ -83,9 +83,11 @@ def _require_night(as_of: date) -> None:
 
 
 def _reasons(result: dg.ExecuteInProcessResult) -> list[str]:
-    """Return why each failed step failed or, when the run ended before its first step, why that was."""
-    steps = [f"{event.step_key}: {_step_reason(event.step_failure_data)}" for event in result.get_step_failure_events()]
-    return steps or [_described(event.job_failure_data.error) for event in result.all_events if event.is_job_failure]
+    """Return why each failed step failed, checks apart, or why the run ended before its first step."""
+    failed = result.get_step_failure_events()
+    if not failed:
+        return [_described(event.job_failure_data.error) for event in result.all_events if event.is_job_failure]
+    return [f"{event.step_key}: {_step_reason(event.step_failure_data)}" for event in failed if event.step_key not in _CHECK_STEPS]
 
 
 def _step_reason(failure: StepFailureData) -> str:

@@ -19,6 +19,7 @@ def main() -> NoReturn:
     home = prepare_dagster_home(settings_or_defaults())
     dagster = str(Path(sys.executable).with_name("dagster"))
     os.chdir(home)
+    os.environ.setdefault("PYTHONWARNINGS", "ignore::FutureWarning")  # `dagster dev` recommends its successor at every start
     workspace = str(_CHECKOUT / "workspace.yaml")
     os.execv(dagster, [dagster, "dev", "--workspace", workspace, "--host", "127.0.0.1", "--port", str(port)])  # noqa: S606 - no shell
 

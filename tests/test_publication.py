@@ -65,3 +65,13 @@ def test_the_published_file_has_a_storage_version_that_older_readers_open(wareho
         tags = connection.execute("SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = 'published'").fetchone()
     assert tags is not None
     assert tags[0].startswith("v1.2.0")
+
+
+def test_what_a_killed_night_left_unfinished_is_removed(warehouse: Warehouse) -> None:
+    published = publish(warehouse, NIGHT, MORNING).parent
+    (published / "warehouse.unfinished").write_bytes(b"half a file")
+    (published / "warehouse.unfinished.wal").write_bytes(b"half a log")
+
+    publish(warehouse, NIGHT, MORNING)
+
+    assert [path.name for path in published.iterdir()] == ["warehouse.duckdb"]

@@ -41,9 +41,15 @@ def test_a_gcp_bill_comes_from_a_table_or_from_files(tmp_path: Path) -> None:
     ("text", "complaint"),
     [
         ("sources: [{name: g, type: gcp_billing}]", "give either `table`"),
-        ("sources: [{name: g, type: oracle}]", "sources.0"),
+        ("sources: [{name: g, type: oracle}]", "sources, entry 1: there is no type oracle; the types are aws_cur, gcp_billing"),
+        ("sources: [{name: a, location: x}]", "sources, entry 1: `type` is missing"),
+        ("sources: [{name: a, type: aws_cur}]", "sources, entry 1, location: is missing"),
+        ("sources: [{name: Org Bill, type: aws_cur, location: x}]", "name: 'Org Bill' must be of lower-case letters, digits and dashes"),
+        ("sources: [{name: m, type: cloudwatch, regions: us-east-1}]", "sources, entry 1, regions: must be a list, as in [a, b]"),
+        ("alerts: {webhook: chat.example.com}", "alerts, webhook: 'chat.example.com' must be an address"),
+        ("- sources", "the file: must hold settings"),
         ("sources: [{name: a, type: aws_cur, location: x}, {name: a, type: aws_cur, location: y}]", "repeated: a"),
-        ("curency: USD", "curency: Extra inputs are not permitted"),
+        ("curency: USD", "curency: there is no such setting"),
         ("schedule: {time_zone: Mars/Olympus}", "schedule"),
         ("sources: [", "is not valid YAML"),
     ],
@@ -56,6 +62,20 @@ def test_a_mistake_is_named_with_its_file_and_field(tmp_path: Path, text: str, c
 
     assert str(path) in str(caught.value)
     assert complaint in str(caught.value)
+
+
+def test_a_setting_whose_entries_are_all_commented_out_is_left_out(tmp_path: Path) -> None:
+    path = written(tmp_path, "sources:\n#  - {name: a, type: aws_cur, location: x}\nalerts:\nrules:\n")
+
+    assert load_settings(path) == load_settings(written(tmp_path, ""))
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "costsieve.yaml"
+    path.write_bytes(b"\xff\xfe")
+
+    with pytest.raises(ConfigurationError, match=r"costsieve\.yaml cannot be read as UTF-8 text"):
+        load_settings(path)
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:

@@ -54,6 +54,13 @@ def load_source(warehouse: Warehouse, source: Source, as_of: date, observed_at: 
     return _summary(warehouse, source.name, tuple(delivery.period for delivery in changed))
 
 
+def retire_unnamed_sources(warehouse: Warehouse, source_type: str, named: Sequence[str]) -> None:
+    """Take the loads of every other source of this type out of use: one that was renamed would be counted twice."""
+    with warehouse.transaction() as transaction:
+        statement = sql_files.statement("sources/retire_sources.sql")
+        transaction.execute(statement, {"source_type": source_type, "sources": list(named)})
+
+
 def _current_versions(warehouse: Warehouse, source: str) -> dict[str, str]:
     versions = warehouse.query(sql_files.statement("sources/current_versions.sql"), {"source": source})
     return dict(versions.iter_rows())

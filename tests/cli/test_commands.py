@@ -1,5 +1,7 @@
 """The command line without a warehouse: help, mistakes, first steps."""
 
+import json
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,9 @@ from typer.testing import CliRunner
 
 from costsieve.cli.application import application
 from costsieve.errors import ConfigurationError, CostsieveError
+from costsieve.home import Home
+from costsieve.publication import publish
+from costsieve.warehouse import Warehouse
 
 COMMANDS = ("demo", "init", "doctor", "night", "ui", "report", "sql", "rules", "explain")
 runner = CliRunner()
@@ -61,3 +66,62 @@ def test_rules_lists_every_rule() -> None:
 
     assert answer.output.startswith("rule,title,action,applies_to,remedy")
     assert "idle_vm" in answer.output
+
+
+def test_init_says_when_the_folder_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="Create its folder"):
+        runner.invoke(application, ["init", "--config", str(tmp_path / "missing" / "costsieve.yaml")], catch_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("rules: {idle_wm: {cpu_percent: 3}}", "rules.idle_wm in costsieve.yaml: there is no such rule"),
+        ("rules: {idle_vm: {cpu: 3}}", "rules.idle_vm.cpu in costsieve.yaml: the rule has no such parameter"),
+        ("exceptions: missing.yaml", "missing.yaml cannot be read"),
+    ],
+)
+@pytest.mark.parametrize("command", ["night", "doctor"])
+def test_a_mistake_in_rules_or_exceptions_shows_before_anything_is_loaded(tmp_path: Path, command: str, text: str, complaint: str) -> None:
+    config = tmp_path / "costsieve.yaml"
+    config.write_text(text, encoding="utf-8")
+
+    with pytest.raises(ConfigurationError, match=complaint):
+        runner.invoke(application, [command, "--config", str(config)], catch_exceptions=False)
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """A configuration whose home has an empty published night."""
+    config = tmp_path / "costsieve.yaml"
+    config.write_text("home: home", encoding="utf-8")
+    publish(Warehouse(Home(tmp_path / "home")), date(2026, 10, 1), datetime(2026, 10, 1, 3, 5))  # noqa: DTZ001 - UTC without zone
+    return config
+
+
+@pytest.mark.parametrize(
+    ("statement", "complaint"),
+    [
+        ("SELECT 1 +", "cannot be run: Parser Error"),
+        ("DELETE FROM results.plan", "read-only"),
+        ("", "returns no rows: give one SELECT"),
+        ("SELECT INTERVAL 1 DAY", "cannot be shown: .* Cast the column to VARCHAR"),
+    ],
+)
+def test_sql_says_what_is_wrong_with_a_statement(published: Path, statement: str, complaint: str) -> None:
+    with pytest.raises(ConfigurationError, match=complaint):
+        runner.invoke(application, ["sql", statement, "--config", str(published)], catch_exceptions=False)
+
+
+def test_a_table_writes_out_what_would_steer_the_terminal(published: Path) -> None:
+    answer = runner.invoke(application, ["sql", "SELECT chr(27) || '[31mred' AS owner", "--config", str(published)])
+
+    assert "\\u001b[31mred" in answer.output
+
+
+def test_json_keeps_the_digits_of_a_decimal(published: Path) -> None:
+    statement = "SELECT 0::DECIMAL(38, 12) AS cost"
+
+    answer = runner.invoke(application, ["sql", statement, "--config", str(published), "--format", "json"])
+
+    assert json.loads(answer.output) == [{"cost": "0.000000000000"}]

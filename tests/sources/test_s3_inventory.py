@@ -81,6 +81,12 @@ def test_only_the_newest_finished_report_before_the_night_counts(warehouse: Ware
     assert land(warehouse, location).changed_periods == ()
 
 
+def test_a_night_before_the_first_report_has_none(warehouse: Warehouse, tmp_path: Path) -> None:
+    location = deliver(tmp_path, "2026-10-01T01-00Z", [OBJECT])
+
+    assert land(warehouse, location).periods == ()
+
+
 def test_s3_gives_the_same_result_as_a_folder(warehouse: Warehouse, tmp_path: Path, moto_endpoint: str) -> None:
     assert moto_endpoint
     location = deliver(tmp_path / "bucket", "2026-09-29T01-00Z", [OBJECT])
