@@ -50,6 +50,7 @@ class Warehouse:
         connection = self._open()
         try:
             connection.execute("SET TimeZone = 'UTC'")
+            connection.execute("SET enable_progress_bar = false")
             create_contract_tables(connection)
             yield connection
         finally:

@@ -7,7 +7,6 @@ import typer
 from rich.console import Console
 
 from costsieve.cli.night import become_night
-from costsieve.estate.generate import write_estate
 from costsieve.estate.plan import EstatePlan
 
 

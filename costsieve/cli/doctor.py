@@ -9,7 +9,6 @@ from costsieve.cli.configuration import load_configuration
 from costsieve.cli.options import DEFAULT_CONFIG, AsOf, Config, Format, OutputFormat, night_of
 from costsieve.cli.rows import print_rows
 from costsieve.errors import CostsieveError
-from costsieve.sources.configured import sources_of
 from costsieve.sources.source import Source
 
 

@@ -15,7 +15,7 @@ from costsieve.reports.report_spend import UnjudgedResource
 
 def render_markdown(report: Report) -> str:
     """Return the document. The same report gives the same bytes."""
-    lines = [f"# Cloud costs, {amounts.long_day(report.as_of)}", ""]
+    lines = [f"# Cloud costs, {amounts.long_day(report.as_of)}", "", *_failed_checks(report)]
     if not report.currencies:
         lines += ["No bill has been loaded yet, so there is nothing to report.", ""]
     for section in report.currencies:
@@ -131,6 +131,12 @@ def _cost_and_hidden(found: Sequence[UnjudgedResource], currency: str) -> list[s
 
 def _resource(row: UnjudgedResource) -> list[str]:
     return [text(row.resource_name or row.resource_id), text(row.account_id or row.provider), text(wording.verdict_words(row.reason))]
+
+
+def _failed_checks(report: Report) -> list[str]:
+    """Say before any figure that the data did not pass all its checks; nothing where it did."""
+    names = [text(words(check.check_name)) for check in report.checks if not check.is_passed]
+    return [f"**Not all data checks passed:** {'; '.join(names)}. See Data checks below.", ""] if names else []
 
 
 def _checks(report: Report) -> list[str]:

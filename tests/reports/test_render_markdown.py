@@ -22,6 +22,7 @@ def test_the_bridge_is_a_table_with_its_total() -> None:
 def test_failed_checks_are_named() -> None:
     document = render_markdown(sample.sample_report())
 
+    assert document.splitlines()[2] == "**Not all data checks passed:** Charges are fresh. See Data checks below."
     assert "2 of 3 checks passed." in document
     assert "| Charges are fresh | core.daily\\_cost | warning | newest day is 2026-09-28 |" in document
 

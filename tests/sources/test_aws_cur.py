@@ -174,9 +174,10 @@ def test_csv_columns_get_their_declared_types_and_blanks_are_nulls(warehouse: Wa
     land(warehouse, tmp_path / "export")
 
     (file,) = landed_files(warehouse)
-    landed = duckdb.read_parquet(str(file))
-    assert dict(zip(landed.columns, map(str, landed.types), strict=True))["line_item_usage_start_date"] == "TIMESTAMP"
-    rows = landed.select("resource_tags", "line_item_resource_id", "product").order("line_item_resource_id NULLS LAST").fetchall()
+    with duckdb.connect() as connection:
+        landed = connection.read_parquet(str(file))
+        assert dict(zip(landed.columns, map(str, landed.types), strict=True))["line_item_usage_start_date"] == "TIMESTAMP"
+        rows = landed.select("resource_tags", "line_item_resource_id", "product").order("line_item_resource_id NULLS LAST").fetchall()
     assert rows == [({"user_team": "vision, "}, "i-0abc", '{"region":"us-east-1"}'), ({}, None, None)]
 
 

@@ -26,13 +26,13 @@ def test_a_file_has_exactly_the_columns_of_the_contract(tmp_path: Path) -> None:
 
 def test_no_rows_still_make_a_readable_file(tmp_path: Path) -> None:
     write_rows(INVENTORY, [], tmp_path / "rows.parquet")
-    assert duckdb.execute("SELECT count(*) FROM read_parquet($file)", {"file": str(tmp_path / "rows.parquet")}).fetchone() == (0,)
+    assert duckdb.execute("SELECT count(*) FROM read_parquet($file)", {"file": str(tmp_path / "rows.parquet")}).fetchall() == [(0,)]
 
 
 def test_tags_become_a_map(tmp_path: Path) -> None:
     write_rows(INVENTORY, [{**VOLUME, "tags": {"team": "vision"}}], tmp_path / "rows.parquet")
     answer = duckdb.execute("SELECT tags['team'] FROM read_parquet($file)", {"file": str(tmp_path / "rows.parquet")})
-    assert answer.fetchone() == ("vision",)
+    assert answer.fetchall() == [("vision",)]
 
 
 def test_a_name_that_the_contract_lacks_is_refused(tmp_path: Path) -> None:
