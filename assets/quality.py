@@ -9,9 +9,11 @@ from assets.metadata import table_result
 from assets.partitions import NIGHTS, as_of
 from assets.resources import Installation
 from costsieve.contracts import results
+from costsieve.core.roll_up import forget_roll_ups
 from costsieve.quality.checks import CHECKED_TABLES, CheckName, CheckOutcome
 from costsieve.quality.validation import check_names, validate
 
+_ROLLED_UP = ("core.daily_cost", "core.hourly_usage")
 _SEVERITIES = {"critical": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
 
 
@@ -24,6 +26,8 @@ def _table_checks(table_name: str) -> dg.AssetChecksDefinition:
     def checks(context: dg.AssetCheckExecutionContext, installation: Installation) -> Iterator[dg.AssetCheckResult]:
         with installation.warehouse.connect() as connection:
             outcomes = validate(connection, table_name, as_of(context))
+            if table_name in _ROLLED_UP and any(outcome.severity == "critical" and not outcome.is_passed for outcome in outcomes):
+                forget_roll_ups(connection)
         yield from (_result(outcome) for outcome in outcomes)
 
     return checks

@@ -15,7 +15,7 @@ things AS (
         CAST(hash(position % $things) % 1000000007 AS BIGINT) AS thing_hash,
         format('{:016x}', hash(position % $things)) || '0' AS hexadecimal_id,
         hash(position, $month) / 18446744073709551616 AS noise,
-        format('{:016x}', hash(position, $month, 1)) AS line_item_id
+        format('{:016x}', hash(position, $month, 1)) || format('{:014x}', hash(position, $month, 2) // 256) AS line_item_id
     FROM positions
 ),
 

@@ -16,6 +16,8 @@ def demo(
     line_items: Annotated[int, typer.Option(min=50_000, help="Size of the bills, in line items.")] = 200_000,
 ) -> None:
     """Generate an estate of an ML organisation on AWS and GCP and run a night on it. Needs no cloud account."""
+    from costsieve.estate.generate import write_estate
+
     plan = EstatePlan(seed=seed, line_items=line_items)
     console = Console(stderr=True)
     with console.status(f"Generating {line_items:,} line items of 90 days"):

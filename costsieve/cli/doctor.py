@@ -14,6 +14,8 @@ from costsieve.sources.source import Source
 
 def doctor(config: Config = DEFAULT_CONFIG, as_of: AsOf = None, output_format: OutputFormat = Format.TABLE) -> None:
     """Check credentials, permissions, layout and freshness of every configured source."""
+    from costsieve.sources.configured import sources_of
+
     settings = load_configuration(config)
     day = night_of(as_of)
     rows = [_examine(source, day) for source in sources_of(settings)]

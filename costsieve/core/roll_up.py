@@ -51,6 +51,11 @@ def roll_up_changes(connection: Connection) -> RollUpSummary:
     return RollUpSummary(tuple(f"{item.source} {item.period}" for item in changed), daily_rows, hourly_rows)
 
 
+def forget_roll_ups(connection: Connection) -> None:
+    """Have the next night roll every period up again: what has been rolled up failed its checks."""
+    connection.execute("DELETE FROM meta.roll_ups")
+
+
 def _batches(changed: Sequence[_Change]) -> list[tuple[str, list[_Change]]]:
     """Group by source and calendar month: GCP days of a month share one scan, and memory stays that of one month."""
     batches: dict[tuple[str, str], list[_Change]] = {}

@@ -16,7 +16,6 @@ from costsieve.findings.exceptions import ExceptionEntry, load_exceptions
 from costsieve.findings.rule import Rule, rule_parameters
 from costsieve.findings.savings import Costs, Freed, Savings, commitment_scope, freed_by, price
 from costsieve.money import to_cents
-from costsieve.period import DAYS_PER_MONTH
 from costsieve.settings import Settings
 from costsieve.sql_files import statement
 from costsieve.warehouse import Connection, query, replace_frame
@@ -90,15 +89,6 @@ def evaluate_rule(connection: Connection, rule: Rule, as_of: date, settings: Set
     replace_frame(connection, EVALUATIONS, pl.DataFrame(ledger, schema=EVALUATIONS.polars_schema(), orient="row"), night)
     replace_frame(connection, FINDINGS, pl.DataFrame(found, schema=FINDINGS.polars_schema(), orient="row"), night)
     return _summary(rule, as_of, verdicts, settings)
-
-
-def evaluated_share(connection: Connection, as_of: date) -> pl.DataFrame:
-    """Return, by currency, provider and service, the usage spend of a month and the share that was evaluated.
-
-    Columns: currency, provider, service, usage_cost, evaluated_cost (DECIMAL), evaluated_share (0..1, null without spend).
-    Evaluated means that at least one rule ended in finding, clean or excepted. Spend without a resource is never evaluated.
-    """
-    return query(connection, statement("findings/evaluated_share.sql"), {"as_of": as_of, "days_per_month": DAYS_PER_MONTH})
 
 
 def _hiding(exceptions: Sequence[ExceptionEntry], rule: Rule, row: Judged, as_of: date) -> ExceptionEntry | None:

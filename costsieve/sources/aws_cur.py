@@ -12,8 +12,9 @@ from costsieve.settings import AwsCurSource
 from costsieve.sources.cur_csv import convert_csv
 from costsieve.sources.cur_manifest import Manifest, newest_manifest, newest_manifests
 from costsieve.sources.lake import landing_path
-from costsieve.sources.object_store import ObjectStore, StoredObject, open_store, replaced_meanwhile, uri
+from costsieve.sources.object_store import ObjectStore, StoredObject, replaced_meanwhile, uri
 from costsieve.sources.source import Delivery
+from costsieve.sources.stores import open_store
 
 _CSV_ENDINGS = (".csv.gz", ".csv", ".zip")
 

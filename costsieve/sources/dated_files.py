@@ -10,8 +10,9 @@ from pathlib import Path
 
 from costsieve.errors import MissingExport
 from costsieve.sources.lake import landing_path
-from costsieve.sources.object_store import ObjectStore, StoredObject, content_version, open_store, replaced_meanwhile, uri
+from costsieve.sources.object_store import ObjectStore, StoredObject, content_version, replaced_meanwhile, uri
 from costsieve.sources.source import Delivery
+from costsieve.sources.stores import open_store
 
 _DATED = re.compile(r"^date=(\d{4}-\d{2}-\d{2})/[^/]+\.parquet$")
 

@@ -52,15 +52,6 @@ class ObjectStore(Protocol):
         ...
 
 
-def open_store(location: str) -> ObjectStore:
-    """Return the store for ``s3://bucket/prefix`` or for a local folder. Nothing is contacted yet."""
-    if location.startswith("s3://"):
-        from costsieve.sources.s3_store import S3Store
-
-        return S3Store(location)
-    return LocalStore(Path(location))
-
-
 def uri(store: ObjectStore, key: str) -> str:
     """Return the full name of a file, for messages."""
     return f"{store.location}/{key}"

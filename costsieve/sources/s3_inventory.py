@@ -13,8 +13,9 @@ from pydantic import BaseModel, Field, ValidationError
 from costsieve.errors import IncompleteExport, MissingExport, UnreadableExport
 from costsieve.settings import S3InventorySource
 from costsieve.sources.lake import landing_path
-from costsieve.sources.object_store import ObjectStore, StoredObject, open_store, replaced_meanwhile, uri
+from costsieve.sources.object_store import ObjectStore, StoredObject, replaced_meanwhile, uri
 from costsieve.sources.source import Delivery
+from costsieve.sources.stores import open_store
 
 _CHECKSUM = re.compile(r"^(\d{4}-\d{2}-\d{2})T\d{2}-\d{2}Z/manifest\.checksum$")
 

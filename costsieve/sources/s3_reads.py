@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 
 from costsieve.errors import MissingColumn, MissingExport, UnreadableExport
 from costsieve.sources.lake import landing_path
-from costsieve.sources.object_store import ObjectStore, StoredObject, content_version, open_store, replaced_meanwhile, uri
+from costsieve.sources.object_store import ObjectStore, StoredObject, content_version, replaced_meanwhile, uri
 from costsieve.sources.source import Delivery
+from costsieve.sources.stores import open_store
 
 
 @dataclass(frozen=True)

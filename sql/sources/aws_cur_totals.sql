@@ -1,4 +1,12 @@
--- Control totals of one delivered Cost and Usage Report, summed over its files as they are.
+-- Control totals of one delivered Cost and Usage Report, summed over its files as they are. Rows of split cost allocation describe the
+-- charge of their instance once more and are no charges. An export may lack the operation: the empty row in front gives it the column.
+WITH line_items AS (
+    SELECT CAST(NULL AS VARCHAR) AS line_item_operation
+    WHERE FALSE
+    UNION ALL BY NAME
+    SELECT * FROM READ_PARQUET($files, union_by_name = TRUE, hive_partitioning = FALSE)
+)
+
 SELECT
     CAST(bill_payer_account_id AS VARCHAR) AS billing_account_id,
     CAST(line_item_usage_account_id AS VARCHAR) AS sub_account_id,
@@ -6,5 +14,6 @@ SELECT
     CAST(line_item_line_item_type AS VARCHAR) AS charge_type,
     COUNT(*) AS row_count,
     COALESCE(SUM(CAST(line_item_unblended_cost AS DECIMAL(38, 12))), 0) AS billed_cost
-FROM READ_PARQUET($files, union_by_name = TRUE, hive_partitioning = FALSE)
+FROM line_items
+WHERE line_item_operation IS NULL OR line_item_operation NOT IN ('EKSPod-EC2', 'ECSTask-EC2')
 GROUP BY bill_payer_account_id, line_item_usage_account_id, line_item_currency_code, line_item_line_item_type

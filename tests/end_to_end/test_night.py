@@ -137,7 +137,7 @@ def test_a_killed_night_can_be_run_again_and_gives_the_same(copy: Estate) -> Non
     assert results(copy) == expected
 
 
-def test_a_night_whose_totals_disagree_publishes_nothing_and_exits_3(copy: Estate) -> None:
+def test_a_night_whose_totals_disagree_publishes_nothing_exits_3_and_the_next_one_mends_it(copy: Estate) -> None:
     with duckdb.connect(str(copy.folder / ".costsieve" / "work" / "warehouse.duckdb")) as work:
         work.execute("UPDATE core.daily_cost SET BilledCost = BilledCost + 0.01 WHERE rowid = (SELECT min(rowid) FROM core.daily_cost)")
     published = copy.published.read_bytes()
@@ -147,6 +147,7 @@ def test_a_night_whose_totals_disagree_publishes_nothing_and_exits_3(copy: Estat
     assert blocked.returncode == 3
     assert "delivered_total_equals_daily_total" in blocked.stderr
     assert copy.published.read_bytes() == published
+    assert copy.night().returncode == 0
 
 
 def test_a_truncated_bill_fails_the_night_names_the_file_and_keeps_the_published_result(copy: Estate) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from costsieve.errors import ConfigurationError
-from costsieve.findings.evaluation import evaluate_rule, evaluated_share
+from costsieve.findings.evaluation import evaluate_rule
 from costsieve.findings.rule import Rule, load_rules
 from costsieve.settings import Settings
 from costsieve.warehouse import Connection, Warehouse, query
@@ -316,28 +316,3 @@ def test_a_rule_that_breaks_its_contract_is_named(connection: Connection, old: s
         evaluate_rule(connection, broken, AS_OF, Settings())
 
     assert "rules/unattached_volume" in str(raised.value)
-
-
-def test_the_evaluated_share_counts_the_usage_of_resources_that_some_rule_could_judge(connection: Connection) -> None:
-    insert(
-        connection,
-        "usage.resources",
-        [
-            VOLUME | {"resource_id": "vol-1", "monthly_cost": 30},
-            VOLUME | {"resource_id": "vol-2", "monthly_cost": 10, "is_in_inventory": False, "is_inventoried_type": False},
-        ],
-    )
-    insert(connection, "core.resource_costs", [{"ResourceId": "vol-1"}, {"ResourceId": "vol-2"}])
-    insert_daily(connection, 60, ResourceId="vol-1", x_net_effective_cost=1)
-    insert_daily(connection, 1, ResourceId="vol-2", x_net_effective_cost=10)
-    insert_daily(connection, 1, ResourceId=None, x_net_effective_cost=20)
-    insert_daily(connection, 1, ResourceId="vol-1", x_net_effective_cost=7, x_pool="tax")
-    insert_daily(connection, 1, ResourceId="bucket", ServiceName="AmazonS3", x_net_effective_cost=5)
-    evaluate_rule(connection, _rule("unattached_volume"), AS_OF, Settings())
-
-    shares = evaluated_share(connection, AS_OF).rows()
-
-    assert shares == [
-        ("USD", "AWS", "AmazonEC2", Decimal(60), Decimal(30), Decimal("0.5")),
-        ("USD", "AWS", "AmazonS3", Decimal(5), Decimal(0), Decimal(0)),
-    ]

@@ -18,7 +18,7 @@ from costsieve.settings import AwsCurSource
 from costsieve.sources.aws_cur import AwsCur
 from costsieve.sources.cur_manifest import export_layout
 from costsieve.sources.landing import LoadSummary, load_source
-from costsieve.sources.object_store import open_store
+from costsieve.sources.stores import open_store
 from costsieve.warehouse import Warehouse
 from tests.sources.exports import (
     CUR_CSV_HEADER,

@@ -10,7 +10,8 @@ import boto3
 import pytest
 
 from costsieve.errors import IncompleteExport, PermissionMissing, SourceError
-from costsieve.sources.object_store import content_version, open_store
+from costsieve.sources.object_store import content_version
+from costsieve.sources.stores import open_store
 from tests.sources.exports import upload, write
 
 

@@ -5,7 +5,8 @@ WITH bill_windows AS (
         x_source,
         least($as_of, CAST(max(usage_date) + INTERVAL '1' DAY AS DATE)) AS window_end
     FROM core.daily_cost
-    WHERE usage_date < $as_of
+    -- Fees and taxes are dated the first or the last of a month, whatever day the usage has reached.
+    WHERE usage_date < $as_of AND x_pool = 'usage'
     GROUP BY x_source
 ),
 
