@@ -4,9 +4,7 @@ import argparse
 import logging
 import os
 import sys
-import threading
 from datetime import date
-from importlib import import_module
 
 import dagster as dg
 from dagster._core.execution.plan.objects import StepFailureData
@@ -52,7 +50,6 @@ def run_night(as_of: date, settings: Settings) -> dg.ExecuteInProcessResult:
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     definitions = build_definitions(installation(), settings)
-    _import_checks_in_background()
     with dg.DagsterInstance.get() as instance:
         return definitions.resolve_job_def("nightly").execute_in_process(
             partition_key=as_of.isoformat(),
@@ -60,11 +57,6 @@ def run_night(as_of: date, settings: Settings) -> dg.ExecuteInProcessResult:
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
-
-
-def _import_checks_in_background() -> None:
-    """Importing Great Expectations takes seconds; it can happen while DuckDB rolls up the bills."""
-    threading.Thread(target=import_module, args=("costsieve.quality.duckdb_datasource",), daemon=True).start()
 
 
 def _report(result: dg.ExecuteInProcessResult, as_of: date, settings: Settings) -> int:

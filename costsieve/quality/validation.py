@@ -23,13 +23,6 @@ if TYPE_CHECKING:
     from costsieve.quality.duckdb_datasource import DuckDBDatasource
 
 
-def check_names(table_name: str) -> list[CheckName]:
-    """Return every check that ``validate`` will run for this table, without running it: asset checks are declared from this."""
-    table = catalog.BY_NAME[table_name]
-    promised = [CheckName(table.full_name, expectation.check_name, "critical") for expectation in expectations_of(table)]
-    return promised + [CheckName(check.table, check.check_name, check.severity) for check in check_files(table_name)]
-
-
 def validate(connection: Connection, table_name: str, as_of: date) -> list[CheckOutcome]:
     """Run the checks of one of CHECKED_TABLES and replace what quality.results says about them for this night.
 

@@ -5,9 +5,12 @@ from datetime import date
 
 import pytest
 
+from costsieve.contracts.catalog import BY_NAME
 from costsieve.errors import QualityGateClosed
+from costsieve.quality.check_files import check_files
 from costsieve.quality.checks import CHECKED_TABLES, CheckOutcome
-from costsieve.quality.validation import check_names, close_gate, validate
+from costsieve.quality.expectations import expectations_of
+from costsieve.quality.validation import close_gate, validate
 from costsieve.warehouse import Connection, Warehouse, query
 from tests.quality.conftest import insert
 
@@ -33,10 +36,11 @@ def opened(warehouse: Warehouse) -> Iterator[Connection]:
 
 
 @pytest.mark.parametrize("table_name", CHECKED_TABLES)
-def test_an_empty_warehouse_passes_exactly_the_announced_checks(opened: Connection, table_name: str) -> None:
+def test_an_empty_warehouse_passes_the_promises_of_its_contract_and_every_check_file(opened: Connection, table_name: str) -> None:
     outcomes = validate(opened, table_name, AS_OF)
-    assert [(o.table_name, o.check_name, o.severity) for o in outcomes] == [
-        (name.table_name, name.check_name, name.severity) for name in check_names(table_name)
+    promises = [(promise.check_name, "critical") for promise in expectations_of(BY_NAME[table_name])]
+    assert [(o.check_name, o.severity) for o in outcomes] == promises + [
+        (check.check_name, check.severity) for check in check_files(table_name)
     ]
     assert [outcome for outcome in outcomes if not outcome.is_passed] == []
 
@@ -103,7 +107,7 @@ def test_a_second_run_of_a_night_replaces_its_outcomes_and_keeps_other_nights(op
     validate(opened, "usage.resource_day", AS_OF)
     validate(opened, "usage.resource_day", AS_OF)
     nights = query(opened, "SELECT as_of, count(*) AS checks FROM quality.results GROUP BY as_of ORDER BY as_of").rows()
-    expected = len(check_names("usage.resource_day"))
+    expected = len(expectations_of(BY_NAME["usage.resource_day"])) + len(check_files("usage.resource_day"))
     assert nights == [(date(2026, 9, 30), expected), (AS_OF, expected)]
 
 
