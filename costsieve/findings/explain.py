@@ -112,9 +112,9 @@ def _finding(connection: Connection, prefix: str) -> dict[str, Any]:
 
 
 def _cost_window(connection: Connection, finding: Mapping[str, Any]) -> Window:
-    """The window of the monthly figures; for a night before the latest bill it is the month before that night."""
-    parameters = {name: finding[name] for name in ("provider", "currency", "as_of")}
-    rows = query(connection, statement("findings/cost_window.sql"), parameters).rows()
+    """The window of the monthly figures, as its own night knew the bill; later and older nights may have run since."""
+    parameters = {name: finding[name] for name in ("provider", "account_id", "resource_id", "currency", "as_of")}
+    rows = query(connection, statement("findings/cost_window.sql"), {**parameters, "days_per_month": DAYS_PER_MONTH}).rows()
     return Window(*rows[0]) if rows else look_back(finding["as_of"], DAYS_PER_MONTH)
 
 

@@ -1,7 +1,23 @@
--- The window that a provider's monthly figures were summed over.
+-- The window that the night $as_of summed a resource's month over: the last complete days that its bill had reached by then.
+WITH bills AS (
+    SELECT DISTINCT daily.x_source
+    FROM core.daily_cost AS daily
+    WHERE
+        daily.ProviderName = $provider
+        AND daily.SubAccountId IS NOT DISTINCT FROM CAST($account_id AS VARCHAR)
+        AND daily.ResourceId = $resource_id
+        AND daily.BillingCurrency = $currency
+),
+
+reached AS (
+    SELECT least(CAST($as_of AS DATE), CAST(max(daily.usage_date) + INTERVAL 1 DAY AS DATE)) AS window_end
+    FROM core.daily_cost AS daily
+    INNER JOIN bills ON daily.x_source = bills.x_source
+    WHERE daily.x_pool = 'usage' AND daily.usage_date < CAST($as_of AS DATE)
+)
+
 SELECT
-    min(cost.window_start) AS window_start,
-    max(cost.window_end) AS window_end
-FROM core.resource_costs AS cost
-WHERE cost.ProviderName = $provider AND cost.BillingCurrency = $currency
-HAVING max(cost.window_end) <= CAST($as_of AS DATE)
+    CAST(reached.window_end - to_days(CAST($days_per_month AS INTEGER)) AS DATE) AS window_start,
+    reached.window_end
+FROM reached
+WHERE reached.window_end IS NOT NULL
