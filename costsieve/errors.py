@@ -2,13 +2,14 @@
 
 CostsieveError              exit code 1
 ├── ConfigurationError      the configuration file or a command is wrong; exit code 2
-├── SourceError             a bill, metric or inventory cannot be read
-│   ├── MissingExport       nothing has been delivered where the configuration points
-│   ├── IncompleteExport    a manifest names a file that is not there
-│   ├── UnreadableExport    a file is truncated or is not what its name says
-│   ├── MissingColumn       a required column is absent
-│   └── PermissionMissing   the credentials lack a permission
-└── QualityGateClosed       a blocking check failed; exit code 3
+└── SourceError             a bill, metric or inventory cannot be read
+    ├── MissingExport       nothing has been delivered where the configuration points
+    ├── IncompleteExport    a manifest names a file that is not there
+    ├── UnreadableExport    a file is truncated or is not what its name says
+    ├── MissingColumn       a required column is absent
+    └── PermissionMissing   the credentials lack a permission
+
+A blocked night is no error of its own: the failed checks tell, and the command line exits 3.
 """
 
 
@@ -46,9 +47,3 @@ class MissingColumn(SourceError):
 
 class PermissionMissing(SourceError):
     """The provider refused a call; the message names the permission."""
-
-
-class QualityGateClosed(CostsieveError):
-    """A blocking check failed, so the night published nothing."""
-
-    exit_code = 3

@@ -1,4 +1,4 @@
-"""Runs the checks of a table inside DuckDB, records them in quality.results, and closes the gate on bad data."""
+"""Runs the checks of a table inside DuckDB and records them in quality.results. Blocking is the orchestrator's part."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +12,6 @@ import polars as pl
 from costsieve.contracts import catalog
 from costsieve.contracts.results import CHECKS
 from costsieve.contracts.table import Table
-from costsieve.errors import QualityGateClosed
 from costsieve.quality.check_files import CheckFile, check_files
 from costsieve.quality.checks import CheckName, CheckOutcome
 from costsieve.quality.expectations import REMEDY, expectations_of
@@ -35,15 +34,6 @@ def validate(connection: Connection, table_name: str, as_of: date) -> list[Check
         outcomes += [_file_outcome(datasource, connection, check, as_of) for check in check_files(table_name)]
     _record(connection, outcomes, as_of)
     return outcomes
-
-
-def close_gate(outcomes: Sequence[CheckOutcome]) -> None:
-    """Raise QualityGateClosed, naming each critical check that failed with its rows and what to do; else do nothing."""
-    failed = [outcome for outcome in outcomes if outcome.severity == "critical" and not outcome.is_passed]
-    if failed:
-        told = "\n".join(f"- {outcome.table_name}: {outcome.check_name}: {outcome.observed}" for outcome in failed)
-        message = f"{len(failed)} of {len(outcomes)} quality checks failed and block this night; the last published result stays:\n{told}"
-        raise QualityGateClosed(message)
 
 
 def _contract_outcomes(datasource: "DuckDBDatasource", table: Table) -> list[CheckOutcome]:

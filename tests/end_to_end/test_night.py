@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -130,7 +129,6 @@ def test_a_killed_night_can_be_run_again_and_gives_the_same(copy: Estate) -> Non
             if b"core/" in line or b"roll_up" in line:
                 break
         os.killpg(night.pid, signal.SIGKILL)
-    time.sleep(0.1)
 
     assert copy.night().returncode == 0
 

@@ -1,4 +1,4 @@
-"""Validation of a table: what passes, what fails, what is remembered of it, and when the gate closes."""
+"""Validation of a table: what passes, what fails and what is remembered of it."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,11 +6,10 @@ from datetime import date
 import pytest
 
 from costsieve.contracts.catalog import BY_NAME
-from costsieve.errors import QualityGateClosed
 from costsieve.quality.check_files import check_files
 from costsieve.quality.checks import CHECKED_TABLES, CheckOutcome
 from costsieve.quality.expectations import expectations_of
-from costsieve.quality.validation import close_gate, validate
+from costsieve.quality.validation import validate
 from costsieve.warehouse import Connection, Warehouse, query
 from tests.quality.conftest import insert
 
@@ -122,20 +121,3 @@ def test_validation_leaves_the_connection_usable_and_no_table_behind(opened: Con
     before = opened.execute("SELECT count(*) FROM duckdb_tables()").fetchone()
     validate(opened, "results.findings", AS_OF)
     assert opened.execute("SELECT count(*) FROM duckdb_tables()").fetchone() == before
-
-
-def test_the_gate_stays_open_on_warnings() -> None:
-    close_gate([CheckOutcome("core.daily_cost", "usage_is_fresh", "warning", is_passed=False, observed="1 offending row")])
-
-
-def test_the_gate_closes_on_a_critical_failure_and_says_which_rows_and_what_to_do() -> None:
-    failed = CheckOutcome(
-        "core.daily_cost", "costs_add_up", "critical", is_passed=False, observed="1 offending row: x_source=a. Reload it."
-    )
-    passed = CheckOutcome("core.daily_cost", "key_is_unique", "critical", is_passed=True, observed="holds")
-    with pytest.raises(QualityGateClosed) as closed:
-        close_gate([passed, failed])
-    assert str(closed.value).splitlines() == [
-        "1 of 2 quality checks failed and block this night; the last published result stays:",
-        "- core.daily_cost: costs_add_up: 1 offending row: x_source=a. Reload it.",
-    ]

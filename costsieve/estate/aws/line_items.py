@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 
 from costsieve.estate.plan import EstatePlan
-from costsieve.period import first_of_month, months_between, next_month
+from costsieve.period import months_between, next_month
 
 Texts = Mapping[str, object]
 """Values of one kind of line item by CUR column: text, a map, or a number that never varies."""
@@ -86,11 +86,6 @@ def months_of(plan: EstatePlan) -> list[tuple[date, int, int]]:
 def hours_in_month(month: date) -> int:
     """Return how many hours a calendar month has."""
     return (next_month(month) - month).days * 24
-
-
-def month_of_hour(plan: EstatePlan, hour: int) -> date:
-    """Return the billing month of an hour of the estate."""
-    return first_of_month(instant(plan, hour).date())
 
 
 def instant(plan: EstatePlan, hour: int) -> datetime:

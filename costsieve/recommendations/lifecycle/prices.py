@@ -77,11 +77,6 @@ def per_byte_day(price_per_gb_month: float) -> float:
     return price_per_gb_month * MONTHS_PER_YEAR / DAYS_PER_YEAR / BYTES_PER_GB
 
 
-def gb_months(byte_hours: float, hours_in_month: int) -> float:
-    """Return billed GB-months for metered byte-hours."""
-    return byte_hours / BYTES_PER_GB / hours_in_month
-
-
 def marginal_standard_price(stored_bytes: float) -> float:
     """Return Standard's price per GB-month of the last byte stored: the band that moving bytes away saves."""
     return next((price for limit, price in _STANDARD_BANDS if stored_bytes <= limit), _STANDARD_BEYOND)

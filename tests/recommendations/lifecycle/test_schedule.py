@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from costsieve.recommendations.lifecycle.cohorts import Cohorts, ReadRates, cohorts
 from costsieve.recommendations.lifecycle.cost_model import Model, Schedule, Tariff, Transition, daily_costs, list_tariff, total_cost
-from costsieve.recommendations.lifecycle.prices import ARCHIVES, BYTES_PER_GB, SYNCHRONOUS, ClassPrice, gb_months, price_table
+from costsieve.recommendations.lifecycle.prices import ARCHIVES, BYTES_PER_GB, SYNCHRONOUS, ClassPrice, price_table
 from costsieve.recommendations.lifecycle.schedule import optimal_schedule
 
 KIB = 1024
@@ -182,4 +182,4 @@ def test_another_allowed_class_never_raises_the_optimum(case: Case) -> None:
 
 
 def test_a_gigabyte_has_two_to_the_thirty_bytes_as_in_the_s3_faq() -> None:
-    assert gb_months(42_259_901_212_262_400, 744) == pytest.approx(52_900)
+    assert 42_259_901_212_262_400 / BYTES_PER_GB / 744 == pytest.approx(52_900)
