@@ -182,4 +182,4 @@ def test_another_allowed_class_never_raises_the_optimum(case: Case) -> None:
 
 
 def test_a_gigabyte_has_two_to_the_thirty_bytes_as_in_the_s3_faq() -> None:
-    assert 42_259_901_212_262_400 / BYTES_PER_GB / 744 == pytest.approx(52_900)
+    assert pytest.approx(52_900) == 42_259_901_212_262_400 / BYTES_PER_GB / 744
