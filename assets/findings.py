@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets.metadata import table_result
+from assets.metadata import preview, table_result
 from assets.partitions import NIGHTS, as_of
 from assets.resources import Installation
 from costsieve.contracts import results
@@ -29,7 +29,9 @@ def _rule_asset(rule: Rule) -> dg.AssetsDefinition:
     def evaluated(context: dg.AssetExecutionContext, installation: Installation) -> dg.MaterializeResult[Any]:
         with installation.warehouse.transaction() as connection:
             summary = evaluate_rule(connection, rule, as_of(context), installation.settings)
-        return dg.MaterializeResult(metadata=summary.metadata())
+            shown = preview(connection, "findings/preview.sql", {"as_of": as_of(context), "rule_id": rule.id})
+        count = {"dagster/row_count": summary.outcomes.get("finding", 0)}
+        return dg.MaterializeResult(metadata={**summary.metadata(), **count, "preview": shown})
 
     return evaluated
 

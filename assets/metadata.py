@@ -58,6 +58,11 @@ def _totals(connection: Connection, table: Table) -> dict[str, Any]:
     return {f"total {measure} {row['currency']}": float(row["total"]) for row in totals.to_dicts() if row["currency"]}
 
 
+def preview(connection: Connection, path: str, parameters: Mapping[str, Any]) -> dg.MarkdownMetadataValue:
+    """Return the rows of one SQL file as the UI's preview."""
+    return dg.MetadataValue.md(markdown_table(query(connection, statement(path), parameters)))
+
+
 def markdown_table(frame: pl.DataFrame) -> str:
     """Render rows as a Markdown table; cell text is escaped, because tags and names come from outside."""
     head = ["| " + " | ".join(frame.columns) + " |", "| " + " | ".join("---" for _ in frame.columns) + " |"]

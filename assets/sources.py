@@ -4,6 +4,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.metadata import preview
 from assets.partitions import NIGHTS, as_of
 from assets.resources import Installation
 from costsieve.errors import SourceError
@@ -42,7 +43,9 @@ def _landed_asset(source_type: str) -> dg.AssetsDefinition:
         except SourceError as error:
             raise dg.Failure(str(error), allow_retries=False) from error
         retire_unnamed_sources(installation.warehouse, source_type, [source.name for source in sources])
-        return dg.MaterializeResult(metadata=_metadata(summaries))
+        with installation.warehouse.connect() as connection:
+            shown = preview(connection, "sources/preview.sql", {"source_type": source_type})
+        return dg.MaterializeResult(metadata={**_metadata(summaries), "preview": shown})
 
     return landed
 
