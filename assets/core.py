@@ -14,14 +14,14 @@ from costsieve.core.derived import compute_instance_rates, compute_resource_cost
 from costsieve.core.raw_views import create_raw_views
 from costsieve.core.roll_up import roll_up_changes
 
-_BILLS = [["lake", "aws_cur"], ["lake", "gcp_billing"]]
+_BILLS = [["lake", "aws_cur"], ["lake", "gcp_billing"], ["lake", "focus"]]
 
 
 @dg.asset(key=["core", "charges"], deps=_BILLS, group_name="core", kinds={"duckdb", "sql"}, owners=["team:finops"], partitions_def=NIGHTS)
 def charges(installation: Installation) -> dg.MaterializeResult[Any]:
     """Every line item of every bill under FOCUS 1.2 names: a view over the lake."""
     with installation.warehouse.transaction() as connection:
-        create_raw_views(connection, installation.home)
+        create_raw_views(connection, installation.home, installation.settings.allocation)
         create_charges_view(connection)
         return dg.MaterializeResult(metadata=bill_metadata(connection))
 
@@ -40,7 +40,7 @@ def charges(installation: Installation) -> dg.MaterializeResult[Any]:
 def roll_ups(installation: Installation) -> Iterator[dg.MaterializeResult[Any]]:
     """Daily cost and hourly usage, made in one pass over the periods that changed."""
     with installation.warehouse.transaction() as connection:
-        summary = roll_up_changes(connection)
+        summary = roll_up_changes(connection, installation.settings.allocation)
     with installation.warehouse.connect() as connection:
         for table in (core.DAILY_COST, core.HOURLY_USAGE):
             yield table_result(connection, table, {"rolled up": ", ".join(summary.periods) or "nothing changed"})

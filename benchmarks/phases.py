@@ -16,7 +16,7 @@ from costsieve.core.charges import create_charges_view
 from costsieve.core.raw_views import create_raw_views
 from costsieve.core.roll_up import roll_up_changes
 from costsieve.home import Home
-from costsieve.settings import load_settings
+from costsieve.settings import Allocation, load_settings
 from costsieve.sources.configured import sources_of
 from costsieve.sources.landing import load_source
 from costsieve.warehouse import Connection, Warehouse
@@ -65,7 +65,7 @@ def time_product_roll_up(config: Path) -> Timing:
     """Roll up every period into core.daily_cost and core.hourly_usage, as the first night does."""
     warehouse = _without_roll_ups(config)
     with warehouse.transaction() as connection:
-        create_raw_views(connection, warehouse.home)
+        create_raw_views(connection, warehouse.home, Allocation())
         create_charges_view(connection)
     return _timed("roll_up_changes", lambda: _roll_up(warehouse))
 
@@ -119,7 +119,7 @@ def _without_roll_ups(config: Path) -> Warehouse:
 def _roll_up(warehouse: Warehouse) -> None:
     with warehouse.transaction() as connection:
         _use_threads(connection)
-        roll_up_changes(connection)
+        roll_up_changes(connection, Allocation())
 
 
 def _use_threads(connection: Connection) -> None:

@@ -19,16 +19,16 @@ class _Frozen(BaseModel):
 
 
 class AwsCurSource(_Frozen):
-    """A CUR 2.0 export: `location` is the folder (s3://bucket/prefix/export or a local path) that holds data/ and metadata/."""
+    """A Cost and Usage Report or data export: `location` is its folder (s3://bucket/prefix/export or a local path).
+
+    Legacy CUR, CUR 2.0 and FOCUS are told apart by their layout and manifest.
+    """
 
     type: Literal["aws_cur"]
     location: str
 
 
-class GcpBillingSource(_Frozen):
-    """A detailed billing export: a BigQuery `table`, or a `location` with exported Parquet files."""
-
-    type: Literal["gcp_billing"]
+class _TableOrFiles(_Frozen):
     table: str | None = None
     location: str | None = None
     maximum_bytes_billed: int = 10 * 2**30
@@ -36,9 +36,28 @@ class GcpBillingSource(_Frozen):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.table is None) == (self.location is None):
-            message = "give either `table` (project.dataset.table) or `location` (folder of Parquet files)"
+            message = "give either `table` (project.dataset.table) or `location` (folder of Parquet or JSON files)"
             raise ValueError(message)
         return self
+
+
+class GcpBillingSource(_TableOrFiles):
+    """A standard, detailed or FOCUS billing export: a BigQuery `table`, or a `location` with exported Parquet or JSON files."""
+
+    type: Literal["gcp_billing"]
+
+
+class GcpPricingSource(_TableOrFiles):
+    """The pricing export (cloud_pricing_export): a BigQuery `table`, or a `location` with exported Parquet or JSON files."""
+
+    type: Literal["gcp_pricing"]
+
+
+class FocusSource(_Frozen):
+    """FOCUS 1.0 to 1.2 files of any provider: Parquet or CSV below `location`."""
+
+    type: Literal["focus"]
+    location: str
 
 
 class UtilizationFilesSource(_Frozen):
@@ -83,6 +102,8 @@ class S3InventorySource(_Frozen):
 SourceSettings = Annotated[
     AwsCurSource
     | GcpBillingSource
+    | GcpPricingSource
+    | FocusSource
     | UtilizationFilesSource
     | CloudWatchSource
     | InventoryFilesSource
@@ -90,6 +111,31 @@ SourceSettings = Annotated[
     | S3InventorySource,
     Field(discriminator="type"),
 ]
+
+
+class Dimension(BaseModel):
+    """Where one allocation dimension comes from: tag keys in order of precedence; ``values`` maps one name to its other spellings.
+
+    ``accounts`` gives the value of charges without such a tag, by usage account or project.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    tags: tuple[str, ...] = Field(min_length=1)
+    values: dict[str, tuple[str, ...]] = {}
+    accounts: dict[str, str] = {}
+
+
+class Allocation(BaseModel):
+    """Which tags and labels say whose cost a charge is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    team: Dimension = Dimension(tags=("team",))
+    project: Dimension = Dimension(tags=("project",))
+    environment: Dimension = Dimension(tags=("environment", "env"))
+    owner: Dimension = Dimension(tags=("owner",))
+    cost_center: Dimension = Dimension(tags=("cost_center",))
 
 
 class Schedule(BaseModel):
@@ -128,6 +174,7 @@ class Settings(BaseModel):
     sources: tuple[SourceSettings, ...] = ()
     rules: dict[str, dict[str, int | Decimal | str]] = {}
     exceptions: Path | None = None
+    allocation: Allocation = Allocation()
     schedule: Schedule = Schedule()
     alerts: Alerts = Alerts()
     memory_limit: str = Field(default="1200MB", pattern=r"^\d+(MB|GB)$")

@@ -22,7 +22,7 @@ POOLS = (
 _ACCOUNT = (
     Column("x_source", "VARCHAR", "Name of the source", nullable=False),
     Column("x_period", "VARCHAR", "Period of the load", nullable=False),
-    Column("ProviderName", "VARCHAR", "AWS or GCP", nullable=False, allowed=("AWS", "GCP")),
+    Column("ProviderName", "VARCHAR", "AWS, GCP, or the provider's own name in its FOCUS files", nullable=False),
     Column("BillingAccountId", "VARCHAR", "Payer account or billing account", nullable=False),
     Column("SubAccountId", "VARCHAR", "Usage account or project; null for GCP taxes and support"),
     Column("SubAccountName", "VARCHAR", "Its name"),
@@ -47,6 +47,14 @@ _DIMENSIONS = (
     Column("x_project", "VARCHAR", "Tag or label `project`"),
     Column("x_environment", "VARCHAR", "Tag or label `environment`"),
     Column("x_owner", "VARCHAR", "Tag or label `owner`"),
+    Column("x_cost_center", "VARCHAR", "Tag or label `cost_center`"),
+)
+_UNIT_PRICES = (
+    Column("PricingQuantity", QUANTITY, "Quantity that the price applies to, in PricingUnit"),
+    Column("ListUnitPrice", MONEY, "List price per PricingUnit; null where the provider states none", "BillingCurrency"),
+    Column("ContractedUnitPrice", MONEY, "This account's price per PricingUnit before commitments", "BillingCurrency"),
+    Column("SkuId", "VARCHAR", "SKU as the provider numbers it"),
+    Column("SkuPriceId", "VARCHAR", "Price of the SKU, where the provider numbers it"),
 )
 _MEASURES = (
     Column("BilledCost", MONEY, "Cash view: sums to the invoice over all rows", "BillingCurrency", nullable=False),
@@ -69,6 +77,9 @@ _COMMITMENT_COST = Column(
     nullable=False,
 )
 
+_BILLING_MONTH = Column("BillingPeriodStart", "TIMESTAMP", "First instant of the billing month (GCP: of the invoice month)", nullable=False)
+_INVOICE = Column("InvoiceId", "VARCHAR", "Set when the charge is final (AWS); invoice month (GCP)")
+
 CHARGES = Table(
     "core",
     "charges",
@@ -76,17 +87,29 @@ CHARGES = Table(
     "line item",
     (
         *_ACCOUNT,
-        Column("BillingPeriodStart", "TIMESTAMP", "First instant of the billing month", nullable=False),
+        Column("BillingAccountName", "VARCHAR", "Its name"),
+        _BILLING_MONTH,
+        Column("BillingPeriodEnd", "TIMESTAMP", "First instant of the next billing month", nullable=False),
         Column("ChargePeriodStart", "TIMESTAMP", "UTC, inclusive", nullable=False),
         Column("ChargePeriodEnd", "TIMESTAMP", "UTC, exclusive"),
-        Column("InvoiceId", "VARCHAR", "Set when the charge is final (AWS); invoice month (GCP)"),
+        _INVOICE,
+        Column("InvoiceIssuerName", "VARCHAR", "Who issues the invoice"),
+        Column("PublisherName", "VARCHAR", "Who made what is charged: a marketplace seller, or the provider"),
+        Column("ChargeClass", "VARCHAR", "Correction, or null", allowed=("Correction",)),
+        Column("ChargeFrequency", "VARCHAR", "FOCUS 1.2", nullable=False, allowed=("One-Time", "Recurring", "Usage-Based")),
+        Column("ServiceCategory", "VARCHAR", "FOCUS 1.2, where the bill is a FOCUS file"),
+        Column("RegionName", "VARCHAR", "Name of the region, where the bill has one"),
+        Column("CommitmentDiscountName", "VARCHAR", "Name of the commitment, where the bill has one"),
+        Column("CommitmentDiscountType", "VARCHAR", "Kind of commitment, as the provider calls it"),
+        Column("CapacityReservationId", "VARCHAR", "Capacity reservation that the row belongs to"),
         *_WHAT,
         Column("ResourceId", "VARCHAR", "Id that joins to inventory and metrics: bare id, never an ARN of EC2; numeric id on GCP"),
         Column("ResourceName", "VARCHAR", "Name where the bill has one"),
         Column("AvailabilityZone", "VARCHAR", "Zone where the bill has one"),
         Column("ChargeDescription", "VARCHAR", "As delivered"),
         Column("ConsumedQuantity", QUANTITY, "Usage in PricingUnit; null for rows that are not usage"),
-        Column("PricingUnit", "VARCHAR", "Unit of ConsumedQuantity, as delivered"),
+        Column("PricingUnit", "VARCHAR", "Unit of ConsumedQuantity and PricingQuantity, as delivered"),
+        *_UNIT_PRICES,
         Column("Tags", "MAP(VARCHAR, VARCHAR)", "Tags or labels"),
         *_DIMENSIONS,
         *_MEASURES,
@@ -109,6 +132,8 @@ DAILY_COST = Table(
     (
         *_ACCOUNT,
         Column("usage_date", "DATE", "UTC day of the usage", nullable=False),
+        _INVOICE,
+        _BILLING_MONTH,
         *_WHAT,
         Column("ResourceId", "VARCHAR", "Id that joins to inventory and metrics"),
         Column("PricingUnit", "VARCHAR", "Unit of the quantity"),
@@ -141,7 +166,7 @@ RESOURCE_COSTS = Table(
     "What each resource costs a month: its usage charges over the last 30 complete days of its bill.",
     "provider, sub-account, resource and currency",
     (
-        Column("ProviderName", "VARCHAR", "AWS or GCP", nullable=False),
+        Column("ProviderName", "VARCHAR", "AWS, GCP, or the provider's own name in its FOCUS files", nullable=False),
         Column("SubAccountId", "VARCHAR", "Usage account or project"),
         Column("SubAccountName", "VARCHAR", "Its name"),
         Column("RegionId", "VARCHAR", "Region of the latest charge"),
@@ -170,6 +195,7 @@ RESOURCE_COSTS = Table(
         Column("x_project", "VARCHAR", "Project on the latest day"),
         Column("x_environment", "VARCHAR", "Environment on the latest day"),
         Column("x_owner", "VARCHAR", "Owner on the latest day"),
+        Column("x_cost_center", "VARCHAR", "Cost centre on the latest day"),
     ),
     key=("ProviderName", "SubAccountId", "ResourceId", "BillingCurrency"),
 )
@@ -180,7 +206,7 @@ INSTANCE_RATES = Table(
     "On-demand hourly rates that appear in the bill, per instance type and region: list, and this account's own.",
     "provider, region, instance type, operation and currency",
     (
-        Column("ProviderName", "VARCHAR", "AWS or GCP", nullable=False),
+        Column("ProviderName", "VARCHAR", "AWS, GCP, or the provider's own name in its FOCUS files", nullable=False),
         Column("RegionId", "VARCHAR", "Region", nullable=False),
         Column("ServiceName", "VARCHAR", "AmazonEC2, AmazonSageMaker, Compute Engine, ...", nullable=False),
         Column("x_instance_type", "VARCHAR", "Instance or machine type", nullable=False),

@@ -44,12 +44,13 @@ LOAD_TOTALS = Table(
 ROLL_UPS = Table(
     "meta",
     "roll_ups",
-    "Which version of each bill period the roll-ups are made of: a night re-rolls only what differs from meta.loads.",
+    "Which version of each bill period the roll-ups are made of: a night re-rolls only what differs.",
     "source and period",
     (
         Column("source", "VARCHAR", "Name of the source", nullable=False),
         Column("period", "VARCHAR", "Period of the load", nullable=False),
         Column("version", "VARCHAR", "Version that was rolled up", nullable=False),
+        Column("definition", "VARCHAR", "Fingerprint of the SQL models and allocation settings that made it", nullable=False),
     ),
     key=("source", "period"),
 )
@@ -70,4 +71,66 @@ NIGHTS = Table(
     key=("as_of",),
 )
 
-TABLES = (LOADS, LOAD_TOTALS, ROLL_UPS, NIGHTS)
+SOURCE_READS = Table(
+    "meta",
+    "source_reads",
+    "How the reading of every configured source ended, night by night. What it delivered is in meta.loads.",
+    "night and source",
+    (
+        Column("as_of", "DATE", "The night", nullable=False),
+        Column("source", "VARCHAR", "Name of the source in costsieve.yaml", nullable=False),
+        Column("source_type", "VARCHAR", "Folder of its files in the lake; the configured type where it was never read", nullable=False),
+        Column(
+            "outcome",
+            "VARCHAR",
+            "read, failed (the night went on with what was landed before) or quarantined (all or part of it is held by the configuration)",
+            nullable=False,
+            allowed=("read", "failed", "quarantined"),
+        ),
+        Column("message", "VARCHAR", "Why it could not be read, or what is held and why; null where it was read"),
+        Column("latest_period", "VARCHAR", "Newest period that the tables are made of; null where there is none"),
+    ),
+    key=("as_of", "source"),
+)
+
+QUARANTINES = Table(
+    "meta",
+    "quarantines",
+    "What `quarantine` in costsieve.yaml meant for each night: a held period keeps the version of the last published night.",
+    "night and entry of the configuration",
+    (
+        Column("as_of", "DATE", "The night", nullable=False),
+        Column("source", "VARCHAR", "Name of the source", nullable=False),
+        Column("period", "VARCHAR", "Period that is held; null where the whole source is"),
+        Column("reason", "VARCHAR", "As given in the configuration", nullable=False),
+        Column("until", "DATE", "Last night on which it holds; null where it has no end"),
+        Column(
+            "state",
+            "VARCHAR",
+            "held (at the published version), left_out (no version was ever published) or expired",
+            nullable=False,
+            allowed=("held", "left_out", "expired"),
+        ),
+    ),
+    key=("as_of", "source", "period"),
+)
+
+PUBLISHED_TOTALS = Table(
+    "meta",
+    "published_totals",
+    "Control totals of what the last published night was made of: what new versions of the same periods are compared with.",
+    "source, period, currency and charge type",
+    (
+        Column("as_of", "DATE", "The night that was published", nullable=False),
+        Column("source", "VARCHAR", "Name of the source", nullable=False),
+        Column("period", "VARCHAR", "Period of the load", nullable=False),
+        Column("version", "VARCHAR", "Version of the load", nullable=False),
+        Column("currency", "VARCHAR", "Billing currency", nullable=False),
+        Column("charge_type", "VARCHAR", "As in meta.load_totals", nullable=False),
+        Column("row_count", "BIGINT", "Rows as delivered", "rows", nullable=False),
+        Column("billed_cost", MONEY, "As in meta.load_totals", "currency", nullable=False),
+    ),
+    key=("source", "period", "currency", "charge_type"),
+)
+
+TABLES = (LOADS, LOAD_TOTALS, ROLL_UPS, NIGHTS, SOURCE_READS, QUARANTINES, PUBLISHED_TOTALS)

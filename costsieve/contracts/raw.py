@@ -12,6 +12,12 @@ _LOAD_COLUMNS = (
 )
 
 
+_DIMENSIONS = tuple(
+    Column(f"delivered_{name}", _TEXT, f"Value of the tag or label that the allocation dimension {name} is read from")
+    for name in ("team", "project", "environment", "owner", "cost_center")
+)
+
+
 def _optional(names: str, type_: str, description: str) -> tuple[Column, ...]:
     return tuple(Column(name, type_, description) for name in names.split())
 
@@ -32,7 +38,8 @@ AWS_CUR = Table(
         Column("line_item_usage_type", _TEXT, "USW2-BoxUsage:m5.large, ...", nullable=False),
         Column("line_item_currency_code", _TEXT, "Billing currency", nullable=False),
         Column("line_item_unblended_cost", MONEY, "Cost as invoiced", "currency", nullable=False),
-        *_optional("bill_invoice_id bill_bill_type bill_billing_entity", _TEXT, "Of the bill"),
+        *_optional("bill_invoice_id bill_bill_type bill_billing_entity bill_invoicing_entity", _TEXT, "Of the bill"),
+        *_optional("identity_time_interval", _TEXT, "Hour, day or month that the row is for, as delivered"),
         *_optional("line_item_usage_end_date bill_billing_period_end_date", "TIMESTAMP", "Exclusive end, UTC"),
         *_optional(
             "line_item_usage_account_name bill_payer_account_name line_item_operation line_item_resource_id line_item_availability_zone"
@@ -43,9 +50,11 @@ AWS_CUR = Table(
         *_optional("line_item_usage_amount", QUANTITY, "Usage in pricing units"),
         *_optional("line_item_net_unblended_cost", MONEY, "After discounts; null where the payer has none"),
         *_optional("pricing_public_on_demand_cost", MONEY, "At list price; 0 or null where AWS has none"),
-        *_optional("pricing_unit pricing_term pricing_purchase_option", _TEXT, "Of the price"),
+        *_optional("line_item_unblended_rate pricing_public_on_demand_rate", MONEY, "Price per unit"),
+        *_optional("pricing_unit pricing_term pricing_purchase_option pricing_rate_code", _TEXT, "Of the price"),
         *_optional(
-            "product_servicecode product_region_code product_instance_type product_instance_family product_product_family",
+            "product_servicecode product_region_code product_instance_type product_instance_family product_product_family product_sku"
+            " product_location",
             _TEXT,
             "Of the product",
         ),
@@ -63,7 +72,15 @@ AWS_CUR = Table(
             MONEY,
             "Amortisation column of the commitment",
         ),
-        Column("resource_tags", _TAGS, "Activated tags, keys such as user_team"),
+        *_optional("capacity_reservation_capacity_reservation_arn split_line_item_parent_resource_id", _TEXT, "As delivered"),
+        *_optional(
+            "split_line_item_split_cost split_line_item_unused_cost split_line_item_net_split_cost split_line_item_net_unused_cost",
+            MONEY,
+            "Share of the parent instance; on rows of split cost allocation only, which are no charges of their own",
+        ),
+        Column("resource_tags", _TAGS, "Activated tags; keys of users' tags as spelled by the user where the export says so"),
+        *_optional("cost_category product", _TAGS, "As delivered"),
+        *_DIMENSIONS,
     ),
 )
 
@@ -96,11 +113,51 @@ GCP_BILLING = Table(
         Column("fee_offset_credits", MONEY, "FEE_UTILIZATION_OFFSET; negative", "currency", nullable=False),
         Column("discount_credits", MONEY, "All other credits (sustained use, negotiated, free tier); negative", "currency", nullable=False),
         Column("adjustment_type", _TEXT, "adjustment_info.type; null on regular rows"),
+        Column("adjustment_mode", _TEXT, "adjustment_info.mode; null on regular rows"),
+        *_optional("price_list_price price_effective_price", MONEY, "Price per pricing unit"),
+        *_optional("seller_name transaction_type", _TEXT, "Of a marketplace row"),
         Column("labels", _TAGS, "Resource labels"),
+        *_DIMENSIONS,
     ),
 )
 
-BILLS = (AWS_CUR, GCP_BILLING)
+FOCUS = Table(
+    "raw",
+    "focus",
+    "FOCUS 1.0 to 1.2 rows of any provider under their declared types; columns that a provider lacks are null.",
+    "charge",
+    (
+        *_LOAD_COLUMNS,
+        Column("BillingAccountId", _TEXT, "Billing account", nullable=False),
+        Column("BillingCurrency", _TEXT, "Billing currency", nullable=False),
+        Column("BillingPeriodStart", "TIMESTAMP", "UTC", nullable=False),
+        Column("ChargeCategory", _TEXT, "Usage, Purchase, Tax, Credit or Adjustment", nullable=False),
+        Column("ChargePeriodStart", "TIMESTAMP", "UTC", nullable=False),
+        Column("ProviderName", _TEXT, "As delivered", nullable=False),
+        Column("ServiceName", _TEXT, "As delivered", nullable=False),
+        Column("BilledCost", MONEY, "Sums to the invoice", "BillingCurrency", nullable=False),
+        Column("EffectiveCost", MONEY, "Amortised", "BillingCurrency"),
+        *_optional("ListCost ContractedCost", MONEY, "As delivered"),
+        *_optional("BillingPeriodEnd ChargePeriodEnd", "TIMESTAMP", "UTC, exclusive"),
+        *_optional("ListUnitPrice ContractedUnitPrice", MONEY, "Price per pricing unit"),
+        *_optional("ConsumedQuantity PricingQuantity CommitmentDiscountQuantity", QUANTITY, "As delivered"),
+        *_optional(
+            "AvailabilityZone BillingAccountName BillingAccountType CapacityReservationId CapacityReservationStatus ChargeClass"
+            " ChargeDescription ChargeFrequency CommitmentDiscountCategory CommitmentDiscountId CommitmentDiscountName"
+            " CommitmentDiscountStatus CommitmentDiscountType CommitmentDiscountUnit ConsumedUnit InvoiceId InvoiceIssuerName"
+            " PricingCategory PricingUnit PublisherName RegionId RegionName ResourceId ResourceName ResourceType ServiceCategory"
+            " ServiceSubcategory SkuId SkuMeter SkuPriceId SubAccountId SubAccountName SubAccountType",
+            _TEXT,
+            "As delivered",
+        ),
+        *_optional("x_UsageType x_Operation x_CostType", _TEXT, "Provider's own column, where it has one"),
+        Column("SkuPriceDetails", _TAGS, "As delivered, record or JSON text"),
+        Column("Tags", _TAGS, "As delivered: map, JSON text, or Google's lists of labels"),
+        *_DIMENSIONS,
+    ),
+)
+
+BILLS = (AWS_CUR, GCP_BILLING, FOCUS)
 """Views over delivered bills, made by costsieve.core."""
 
 INVENTORY = Table(

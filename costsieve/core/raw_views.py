@@ -2,24 +2,29 @@
 
 from costsieve.contracts import raw
 from costsieve.contracts.table import Column, Table
+from costsieve.core.allocation_tags import aws_tag, map_tag
 from costsieve.core.delivered import Delivered, column
 from costsieve.core.gcp_export import gcp_column
 from costsieve.home import Home
 from costsieve.money import MONEY
+from costsieve.settings import Allocation, Dimension
 from costsieve.warehouse import Connection
 
 _FOLDERS = {"x_source": '"source"', "x_period": '"period"'}
+_SOURCE_TYPES = {raw.AWS_CUR: "aws_cur", raw.GCP_BILLING: "gcp_billing", raw.FOCUS: "focus"}
+_TAGS = {raw.GCP_BILLING: "labels", raw.FOCUS: "Tags"}
 
 
-def create_raw_views(connection: Connection, home: Home) -> None:
-    """Create raw.aws_cur and raw.gcp_billing over the files of the current loads in meta.loads.
+def create_raw_views(connection: Connection, home: Home, allocation: Allocation) -> None:
+    """Create raw.aws_cur, raw.gcp_billing and raw.focus over the files of the current loads in meta.loads.
 
     Every contract column is there under its declared type, null where no delivered file has it. ``x_source`` and ``x_period`` come from
     the folder names, so a filter on them leaves the other files unread. Paths are absolute: the published copy works from anywhere.
     """
-    for table, source_type in ((raw.AWS_CUR, "aws_cur"), (raw.GCP_BILLING, "gcp_billing")):
+    dimensions = {f"delivered_{name}": dimension for name, dimension in allocation}
+    for table, source_type in _SOURCE_TYPES.items():
         files = _current_files(connection, home, source_type)
-        body = _view_over(connection, table, files) if files else _empty_view(table)
+        body = _view_over(connection, table, files, dimensions) if files else _empty_view(table)
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
         connection.execute(f"CREATE OR REPLACE VIEW {table.full_name} AS {body}")
 
@@ -32,15 +37,25 @@ def _current_files(connection: Connection, home: Home, source_type: str) -> list
     return [str((home.root / file).resolve()) for (file,) in rows]
 
 
-def _view_over(connection: Connection, table: Table, files: list[str]) -> str:
+def _view_over(connection: Connection, table: Table, files: list[str], dimensions: dict[str, Dimension]) -> str:
     names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
     options = "union_by_name = true, hive_partitioning = true"
     folder_types = "hive_types = {'source': VARCHAR, 'period': VARCHAR, 'version': VARCHAR}"
     relation = f"read_parquet([{names}], {options}, {folder_types})"
     described = connection.sql(f"FROM {relation} LIMIT 0")
     delivered = Delivered(dict(zip(described.columns, described.types, strict=True)))
-    columns = ", ".join(f'{_expression(delivered, table, c)} AS "{c.name}"' for c in table.columns)
+    columns = ", ".join(
+        f'{_tag(delivered, table, dimensions[c.name]) if c.name in dimensions else _expression(delivered, table, c)} AS "{c.name}"'
+        for c in table.columns
+    )
     return f"SELECT {columns} FROM {relation}"  # noqa: S608 - a view takes no parameters; names come from contracts, paths from the lake
+
+
+def _tag(delivered: Delivered, table: Table, dimension: Dimension) -> str:
+    if table is raw.AWS_CUR:
+        return aws_tag(delivered, dimension)
+    tags = next(column for column in table.columns if column.name == _TAGS[table])
+    return map_tag(_expression(delivered, table, tags), dimension)
 
 
 def _expression(delivered: Delivered, table: Table, contract: Column) -> str:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import md5
 
 import sqlglot
 from sqlglot import exp
 
 from costsieve.contracts import core
 from costsieve.contracts.table import Table
+from costsieve.core.charges import LINE_ITEM_MODELS
+from costsieve.settings import Allocation
 from costsieve.sql_files import model_sql, statement
 from costsieve.warehouse import Connection
 
@@ -36,17 +39,22 @@ class RollUpSummary:
     hourly_rows: int
 
 
-def roll_up_changes(connection: Connection) -> RollUpSummary:
-    """Replace the roll-ups of exactly the bill periods whose current version is not the one they were made of.
+def roll_up_changes(connection: Connection, allocation: Allocation) -> RollUpSummary:
+    """Replace the roll-ups of exactly the bill periods whose current version or definition is not the one they were made of.
 
     Run it inside a transaction, with core.charges over the current loads. A period that is loaded no more loses its rows.
     """
+    definition = _definition(allocation)
     for source, period in connection.execute(statement("core/withdrawn_periods.sql")).fetchall():
         _forget(connection, source, period)
-    changed = [_Change(*row) for row in connection.execute(statement("core/changed_periods.sql")).fetchall()]
+    changed = [_Change(*row) for row in connection.execute(statement("core/changed_periods.sql"), {"definition": definition}).fetchall()]
     daily_rows = hourly_rows = 0
     for source, periods in _batches(changed):
         daily, hourly = _replace_periods(connection, source, periods)
+        for item in periods:
+            connection.execute(
+                "INSERT INTO meta.roll_ups VALUES ($source, $period, $version, $definition)", {**vars(item), "definition": definition}
+            )
         daily_rows, hourly_rows = daily_rows + daily, hourly_rows + hourly
     return RollUpSummary(tuple(f"{item.source} {item.period}" for item in changed), daily_rows, hourly_rows)
 
@@ -54,6 +62,12 @@ def roll_up_changes(connection: Connection) -> RollUpSummary:
 def forget_roll_ups(connection: Connection) -> None:
     """Have the next night roll every period up again: what has been rolled up failed its checks."""
     connection.execute("DELETE FROM meta.roll_ups")
+
+
+def _definition(allocation: Allocation) -> str:
+    """Return a fingerprint of how roll-ups are made: another model or other allocation settings make every one of them anew."""
+    models = "".join(model_sql(f"core/{model}") for model in (*LINE_ITEM_MODELS, "roll_up", "daily_cost", "hourly_usage"))
+    return md5((models + allocation.model_dump_json()).encode(), usedforsecurity=False).hexdigest()
 
 
 def _batches(changed: Sequence[_Change]) -> list[tuple[str, list[_Change]]]:
@@ -74,8 +88,6 @@ def _replace_periods(connection: Connection, source: str, periods: Sequence[_Cha
     daily_rows = _insert(connection, core.DAILY_COST, "SELECT * FROM temp.rolled_line_items WHERE is_daily")
     hourly_rows = _insert(connection, core.HOURLY_USAGE, "SELECT * FROM temp.rolled_line_items WHERE NOT is_daily")
     connection.execute("DROP TABLE temp.rolled_line_items")
-    for item in periods:
-        connection.execute("INSERT INTO meta.roll_ups VALUES ($source, $period, $version)", vars(item))
     return daily_rows, hourly_rows
 
 

@@ -6,7 +6,9 @@ from costsieve.settings import (
     AwsCurSource,
     AwsInventorySource,
     CloudWatchSource,
+    FocusSource,
     GcpBillingSource,
+    GcpPricingSource,
     InventoryFilesSource,
     S3InventorySource,
     Settings,
@@ -23,28 +25,49 @@ from costsieve.sources.s3_reads import S3Reads
 from costsieve.sources.source import Source
 from costsieve.sources.utilization_files import utilization_files
 
+LAKE_ASSETS = ("aws_cur", "gcp_billing", "gcp_pricing", "focus", "utilization", "inventory", "s3_inventory", "s3_reads")
+"""What is landed together. A source belongs to one by its configured type; where its files lie is `Source.source_type`, which may
+differ: an `aws_cur` source that delivers FOCUS belongs to aws_cur and lies under focus."""
 
-def sources_of(settings: Settings) -> list[Source]:
-    """Return every configured source; an S3 inventory with `reads` gives a second one, named `<name>-reads`."""
-    return [source for entry in settings.sources for source in _sources(entry)]
+
+def sources_of(settings: Settings, lake_asset: str | None = None) -> list[Source]:
+    """Return the configured sources of one of LAKE_ASSETS, or all; an S3 inventory with `reads` gives a second one, `<name>-reads`.
+
+    Nothing is read yet: a place that cannot be reached is told by the source's own methods.
+    """
+    return [source for entry in settings.sources for asset, source in _sources(entry) if lake_asset in (None, asset)]
 
 
-def _sources(entry: SourceSettings) -> Sequence[Source]:
-    sources: Sequence[Source]
+def source_names(settings: Settings) -> list[str]:
+    """Return the names under which the configured sources are landed, in the order of sources_of."""
+    return [source.name for source in sources_of(settings)]
+
+
+def _sources(entry: SourceSettings) -> Sequence[tuple[str, Source]]:
+    """Return what one entry lands, by lake asset."""
+    landed: Sequence[tuple[str, Source]]
     match entry:
         case AwsCurSource():
-            sources = [AwsCur(entry)]
+            landed = [("aws_cur", AwsCur(entry))]
         case GcpBillingSource():
-            sources = [gcp_billing(entry)]
+            landed = [("gcp_billing", gcp_billing(entry))]
+        case GcpPricingSource():
+            from costsieve.sources.gcp_pricing import gcp_pricing
+
+            landed = [("gcp_pricing", gcp_pricing(entry))]
+        case FocusSource():
+            from costsieve.sources.focus_files import focus_files
+
+            landed = [("focus", focus_files(entry))]
         case UtilizationFilesSource():
-            sources = [utilization_files(entry)]
+            landed = [("utilization", utilization_files(entry))]
         case CloudWatchSource():
-            sources = [CloudWatch(entry)]
+            landed = [("utilization", CloudWatch(entry))]
         case InventoryFilesSource():
-            sources = [inventory_files(entry)]
+            landed = [("inventory", inventory_files(entry))]
         case AwsInventorySource():
-            sources = [AwsInventory(entry)]
+            landed = [("inventory", AwsInventory(entry))]
         case S3InventorySource():
-            reads = [S3Reads(f"{entry.name}-reads", entry.reads)] if entry.reads else []
-            sources = [S3Inventory(entry), *reads]
-    return sources
+            reads: list[tuple[str, Source]] = [("s3_reads", S3Reads(f"{entry.name}-reads", entry.reads))] if entry.reads else []
+            landed = [("s3_inventory", S3Inventory(entry)), *reads]
+    return landed

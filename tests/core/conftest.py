@@ -9,6 +9,7 @@ import pytest
 from costsieve.core.charges import create_charges_view
 from costsieve.core.raw_views import create_raw_views
 from costsieve.home import Home
+from costsieve.settings import Allocation
 from costsieve.warehouse import Connection, Warehouse
 
 
@@ -33,7 +34,7 @@ class Lake:
 
     def create_views(self) -> None:
         """Point raw and core views at the current files."""
-        create_raw_views(self.connection, self.home)
+        create_raw_views(self.connection, self.home, Allocation())
         create_charges_view(self.connection)
 
 

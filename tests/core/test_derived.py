@@ -3,6 +3,7 @@ from decimal import Decimal
 
 from costsieve.core.derived import compute_instance_rates, compute_resource_costs
 from costsieve.core.roll_up import roll_up_changes
+from costsieve.settings import Allocation
 from tests.core.bills import CUR_ROW, GCP_ROW
 from tests.core.conftest import Lake
 
@@ -31,4 +32,4 @@ def roll_up_two_bills(lake: Lake) -> None:
     lake.land(f"SELECT *, 'us-west-2' AS product_region_code FROM ({CUR_ROW})", "2026-09")
     lake.land(GCP_ROW, "2026-09-30", source_type="gcp_billing", source="gcp-bill")
     lake.create_views()
-    roll_up_changes(lake.connection)
+    roll_up_changes(lake.connection, Allocation())

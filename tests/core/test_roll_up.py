@@ -6,6 +6,7 @@ import pytest
 from costsieve.contracts import core
 from costsieve.contracts.table import Table
 from costsieve.core.roll_up import RollUpSummary, roll_up_changes
+from costsieve.settings import Allocation
 from costsieve.sql_files import model_sql
 from tests.core.bills import CUR_ROW, GCP_ROW
 from tests.core.conftest import Lake
@@ -30,7 +31,7 @@ def rolled(lake: Lake) -> Lake:
     for day in ("2026-09-29", "2026-09-30"):
         lake.land(GCP_ROW, day, source_type="gcp_billing", source="gcp-bill")
     lake.create_views()
-    roll_up_changes(lake.connection)
+    roll_up_changes(lake.connection, Allocation())
     return lake
 
 
@@ -53,14 +54,16 @@ def test_summary_names_what_was_rolled_up(lake: Lake) -> None:
     lake.land(CUR_ROW, "2026-08")
     lake.land(CUR_ROW, "2026-09")
     lake.create_views()
-    assert roll_up_changes(lake.connection) == RollUpSummary(("org-bill 2026-08", "org-bill 2026-09"), daily_rows=2, hourly_rows=2)
+    assert roll_up_changes(lake.connection, Allocation()) == RollUpSummary(
+        ("org-bill 2026-08", "org-bill 2026-09"), daily_rows=2, hourly_rows=2
+    )
 
 
 def test_unchanged_bills_are_not_read_at_all(rolled: Lake) -> None:
     """With the lake gone, any scan of it would fail."""
     for file in rolled.home.lake.rglob("*.parquet"):
         file.unlink()
-    assert roll_up_changes(rolled.connection) == RollUpSummary((), daily_rows=0, hourly_rows=0)
+    assert roll_up_changes(rolled.connection, Allocation()) == RollUpSummary((), daily_rows=0, hourly_rows=0)
 
 
 def test_only_the_restated_month_is_read_and_replaced(rolled: Lake) -> None:
@@ -70,7 +73,7 @@ def test_only_the_restated_month_is_read_and_replaced(rolled: Lake) -> None:
         f"EXPLAIN ANALYZE {model_sql('core/roll_up')}", {"source": "org-bill", "periods": ["2026-09"]}
     ).fetchall()
     assert "Scanning Files: 1/2" in plan[0][1]
-    assert roll_up_changes(rolled.connection).periods == ("org-bill 2026-09",)
+    assert roll_up_changes(rolled.connection, Allocation()).periods == ("org-bill 2026-09",)
     costs = rolled.connection.sql(
         "SELECT x_period, sum(BilledCost) FROM core.daily_cost WHERE x_source = 'org-bill' GROUP BY x_period ORDER BY x_period"
     )
@@ -79,18 +82,18 @@ def test_only_the_restated_month_is_read_and_replaced(rolled: Lake) -> None:
 
 def test_a_withdrawn_period_loses_its_rows(rolled: Lake) -> None:
     rolled.connection.execute("UPDATE meta.loads SET is_current = false WHERE period = '2026-08'")
-    roll_up_changes(rolled.connection)
+    roll_up_changes(rolled.connection, Allocation())
     assert rolled.connection.sql("SELECT count(*) FROM core.daily_cost WHERE x_period = '2026-08'").fetchall() == [(0,)]
 
 
 def test_a_failed_transaction_leaves_the_former_roll_up(lake: Lake) -> None:
     lake.land(CUR_ROW, "2026-09")
     lake.create_views()
-    roll_up_changes(lake.connection)
+    roll_up_changes(lake.connection, Allocation())
     lake.land(f"SELECT * REPLACE (7::DOUBLE AS line_item_unblended_cost) FROM ({CUR_ROW})", "2026-09", "v2")
     lake.create_views()
     lake.connection.begin()
-    roll_up_changes(lake.connection)
+    roll_up_changes(lake.connection, Allocation())
     lake.connection.rollback()
     assert lake.connection.sql("SELECT sum(BilledCost) FROM core.daily_cost").fetchall() == [(Decimal("0.1"),)]
-    assert roll_up_changes(lake.connection).periods == ("org-bill 2026-09",)
+    assert roll_up_changes(lake.connection, Allocation()).periods == ("org-bill 2026-09",)

@@ -3,27 +3,19 @@ WITH pooled AS (
     SELECT
         *,
         CASE
-            WHEN ProviderName = 'AWS'
-                THEN CASE
-                    WHEN charge_kind IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage') THEN 'usage'
-                    WHEN charge_kind = 'SavingsPlanNegation' THEN 'commitment_negation'
-                    WHEN charge_kind IN ('SavingsPlanRecurringFee', 'RIFee') THEN 'unused_commitment'
-                    WHEN charge_kind = 'SavingsPlanUpfrontFee' THEN 'commitment_purchase'
-                    WHEN charge_kind = 'Fee' AND reservation_id <> '' THEN 'commitment_purchase'
-                    WHEN charge_kind = 'Fee' AND ServiceName LIKE '%Support%' THEN 'support'
-                    WHEN charge_kind IN ('Fee', 'FlatRateSubscription') THEN 'fee'
-                    WHEN charge_kind = 'Credit' THEN 'credit'
-                    WHEN charge_kind = 'Refund' THEN 'refund'
-                    WHEN charge_kind = 'Tax' THEN 'tax'
-                    WHEN charge_kind LIKE '%Discount' THEN 'discount'
-                    ELSE 'unclassified'
-                END
-            WHEN charge_kind IN ('usage', 'covered usage') THEN 'usage'
-            WHEN charge_kind = 'promotion' THEN 'credit'
-            WHEN charge_kind = 'unused fee' THEN 'unused_commitment'
-            WHEN charge_kind = 'used fee' THEN 'commitment_purchase'
-            WHEN charge_kind IN ('tax', 'support') THEN charge_kind
+            WHEN charge_kind IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage', 'usage', 'covered usage', 'spot usage') THEN 'usage'
+            WHEN charge_kind = 'SavingsPlanNegation' THEN 'commitment_negation'
+            WHEN charge_kind IN ('SavingsPlanRecurringFee', 'RIFee', 'unused fee') THEN 'unused_commitment'
+            WHEN charge_kind IN ('SavingsPlanUpfrontFee', 'used fee', 'purchase') THEN 'commitment_purchase'
+            WHEN charge_kind = 'Fee' AND reservation_id <> '' THEN 'commitment_purchase'
+            WHEN charge_kind = 'Fee' AND ServiceName LIKE '%Support%' THEN 'support'
+            WHEN charge_kind IN ('Fee', 'FlatRateSubscription', 'fee') THEN 'fee'
+            WHEN charge_kind IN ('Credit', 'credit', 'promotion') THEN 'credit'
+            WHEN charge_kind = 'Refund' THEN 'refund'
+            WHEN charge_kind IN ('Tax', 'tax') THEN 'tax'
+            WHEN charge_kind = 'support' THEN 'support'
             WHEN charge_kind IN ('adjustment', 'rounding_error') THEN 'adjustment'
+            WHEN charge_kind LIKE '%Discount' THEN 'discount'
             ELSE 'unclassified'
         END AS pool
     FROM core.line_items
@@ -37,10 +29,29 @@ SELECT
     SubAccountId,
     SubAccountName,
     BillingCurrency,
+    BillingAccountName,
     BillingPeriodStart,
+    BillingPeriodEnd,
     ChargePeriodStart,
     ChargePeriodEnd,
     nullif(InvoiceId, '') AS InvoiceId,
+    nullif(InvoiceIssuerName, '') AS InvoiceIssuerName,
+    nullif(PublisherName, '') AS PublisherName,
+    ChargeClass,
+    CASE
+        WHEN ChargeFrequency IS NOT NULL THEN ChargeFrequency
+        WHEN pool = 'usage' OR charge_kind = 'SavingsPlanNegation' OR charge_kind = 'unused fee' THEN 'Usage-Based'
+        WHEN charge_kind IN ('RIFee', 'SavingsPlanRecurringFee', 'FlatRateSubscription', 'used fee', 'support') THEN 'Recurring'
+        ELSE 'One-Time'
+    END AS ChargeFrequency,
+    ServiceCategory,
+    nullif(RegionName, '') AS RegionName,
+    nullif(CommitmentDiscountName, '') AS CommitmentDiscountName,
+    CASE
+        WHEN CommitmentDiscountType <> '' THEN CommitmentDiscountType
+        WHEN reservation_id <> '' THEN 'Reserved Instance'
+    END AS CommitmentDiscountType,
+    nullif(CapacityReservationId, '') AS CapacityReservationId,
     nullif(delivered_region, '') AS RegionId,
     ServiceName,
     CASE
@@ -79,7 +90,8 @@ SELECT
     END AS x_usage_type,
     nullif(delivered_operation, '') AS x_operation,
     CASE
-        WHEN ProviderName <> 'AWS' THEN nullif(machine_type, '')
+        WHEN machine_type <> '' THEN machine_type
+        WHEN ProviderName <> 'AWS' THEN NULL
         WHEN delivered_usage_type LIKE '%Usage:%.%' OR delivered_usage_type LIKE '%:ml.%' THEN split_part(delivered_usage_type, ':', 2)
     END AS x_instance_type,
     CASE
@@ -92,6 +104,7 @@ SELECT
     CASE
         WHEN pool <> 'usage' THEN NULL
         WHEN charge_kind IN ('DiscountedUsage', 'SavingsPlanCoveredUsage', 'covered usage') THEN 'Committed'
+        WHEN charge_kind = 'spot usage' THEN 'Dynamic'
         WHEN ProviderName = 'AWS' AND delivered_usage_type LIKE '%SpotUsage%' THEN 'Dynamic'
         WHEN ProviderName = 'GCP' AND (delivered_usage_type LIKE '%Spot%' OR delivered_usage_type LIKE '%Preemptible%') THEN 'Dynamic'
         ELSE 'Standard'
@@ -117,11 +130,17 @@ SELECT
     ChargeDescription,
     CASE WHEN pool = 'usage' THEN delivered_quantity END AS ConsumedQuantity,
     nullif(delivered_unit, '') AS PricingUnit,
+    PricingQuantity,
+    ListUnitPrice,
+    ContractedUnitPrice,
+    SkuId,
+    nullif(SkuPriceId, '') AS SkuPriceId,
     Tags,
     nullif(delivered_team, '') AS x_team,
     nullif(delivered_project, '') AS x_project,
     nullif(delivered_environment, '') AS x_environment,
     nullif(delivered_owner, '') AS x_owner,
+    nullif(delivered_cost_center, '') AS x_cost_center,
     BilledCost,
     EffectiveCost,
     ContractedCost,

@@ -15,6 +15,8 @@ SELECT
     SubAccountName,
     BillingCurrency,
     usage_date,
+    InvoiceId,
+    BillingPeriodStart,
     RegionId,
     ServiceName,
     ResourceType,
@@ -33,6 +35,7 @@ SELECT
     x_project,
     x_environment,
     x_owner,
+    x_cost_center,
     coalesce(sum(ConsumedQuantity), 0) AS consumed_quantity,
     CAST(sum(x_line_items) AS BIGINT) AS charge_count,
     sum(BilledCost) AS BilledCost,
@@ -51,6 +54,8 @@ GROUP BY
     SubAccountName,
     BillingCurrency,
     usage_date,
+    InvoiceId,
+    BillingPeriodStart,
     RegionId,
     ServiceName,
     ResourceType,
@@ -68,4 +73,5 @@ GROUP BY
     x_team,
     x_project,
     x_environment,
-    x_owner
+    x_owner,
+    x_cost_center

@@ -49,7 +49,8 @@ resources AS (
         substr(max(concat(CAST(usage_date AS VARCHAR), x_team)), 11) AS x_team,
         substr(max(concat(CAST(usage_date AS VARCHAR), x_project)), 11) AS x_project,
         substr(max(concat(CAST(usage_date AS VARCHAR), x_environment)), 11) AS x_environment,
-        substr(max(concat(CAST(usage_date AS VARCHAR), x_owner)), 11) AS x_owner
+        substr(max(concat(CAST(usage_date AS VARCHAR), x_owner)), 11) AS x_owner,
+        substr(max(concat(CAST(usage_date AS VARCHAR), x_cost_center)), 11) AS x_cost_center
     FROM charges
     GROUP BY ProviderName, SubAccountId, ResourceId, BillingCurrency
     HAVING max(usage_date) >= min(window_start)
@@ -97,7 +98,8 @@ SELECT
     nullif(resources.x_team, '') AS x_team,
     nullif(resources.x_project, '') AS x_project,
     nullif(resources.x_environment, '') AS x_environment,
-    nullif(resources.x_owner, '') AS x_owner
+    nullif(resources.x_owner, '') AS x_owner,
+    nullif(resources.x_cost_center, '') AS x_cost_center
 FROM resources
 LEFT JOIN instances
     ON
