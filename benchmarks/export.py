@@ -1,8 +1,8 @@
-"""Writes a CUR 2.0 export of any size: three months of hourly line items. For a bill that makes sense see costsieve.estate."""
+"""Writes a CUR 2.0 export of any size: hourly line items of some months. For a bill that makes sense see costsieve.estate."""
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ import duckdb
 from costsieve.period import next_month
 
 AS_OF = date(2026, 10, 1)
-_MONTHS = (date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1))
+MONTHS = (date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1))
 _ROWS_PER_FILE = 1_000_000
 _EXPORT = "costs"
 
@@ -26,12 +26,19 @@ class WrittenExport:
     byte_count: int
 
 
-def write_export(location: Path, line_items: int) -> WrittenExport:
+def write_export(location: Path, line_items: int, months: Sequence[date] = MONTHS) -> WrittenExport:
     """Write about ``line_items`` rows under ``location`` with a manifest per month; the same number gives the same rows."""
-    hours = {month: (next_month(month) - month).days * 24 for month in _MONTHS}
+    hours = {month: (next_month(month) - month).days * 24 for month in months}
     things = math.ceil(line_items / sum(hours.values()))
     files = [file for month, count in hours.items() for file in _write_month(location, month, count, things)]
     return WrittenExport(location, things * sum(hours.values()), sum(file.stat().st_size for file in files))
+
+
+def refresh_month(location: Path, month: date) -> None:
+    """Deliver a month again: the same line items under a new execution id, as a refresh that changes little does."""
+    path = location / "metadata" / f"BILLING_PERIOD={month:%Y-%m}" / f"{_EXPORT}-Manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**manifest, "executionId": f"{manifest['executionId']}-again"}), encoding="utf-8")
 
 
 def _write_month(location: Path, month: date, hours: int, things: int) -> list[Path]:

@@ -76,6 +76,21 @@ def time_unchanged_roll_up(config: Path) -> Timing:
     return _timed("roll_up_changes, nothing new", lambda: _roll_up(warehouse))
 
 
+def time_landing_and_roll_up(config: Path, name: str) -> Timing:
+    """Bring what changed into the lake and into the tables that are made of bills."""
+    warehouse, settings = _warehouse(config), load_settings(config)
+
+    def refresh() -> None:
+        for source in sources_of(settings, "aws_cur"):
+            load_source(warehouse, source, AS_OF, datetime.now(UTC))
+        with warehouse.transaction() as connection:
+            create_raw_views(connection, warehouse.home, settings.allocation)
+            create_charges_view(connection)
+        _roll_up(warehouse)
+
+    return _timed(name, refresh)
+
+
 def time_night(config: Path) -> Timing:
     """Run the first whole night through the command line, from landed Parquet to published results."""
     _without_roll_ups(config)

@@ -1,0 +1,69 @@
+"""Every point of every configured source, in the order of costsieve.yaml. How a point is found out is in the other modules."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from costsieve.diagnosis.columns import landed_columns, missing_columns
+from costsieve.diagnosis.delivery import latest_delivery
+from costsieve.diagnosis.granularity import granularity
+from costsieve.diagnosis.observation import Observation
+from costsieve.errors import CostsieveError
+from costsieve.home import Home
+from costsieve.settings import (
+    AwsCurSource,
+    AwsInventorySource,
+    CloudWatchSource,
+    GcpBillingSource,
+    GcpPricingSource,
+    Settings,
+    SourceSettings,
+)
+from costsieve.sources.configured import sources_of
+from costsieve.sources.source import Source
+
+_BILLS = {"aws_cur", "gcp_billing", "focus"}
+
+
+def diagnose(settings: Settings, as_of: date) -> Iterator[Observation]:
+    """Say of every source whether it can be reached, may be read, is configured as needed, is fresh and is complete."""
+    for entry in settings.sources:
+        yield from _access(entry)
+        for source in sources_of(settings.model_copy(update={"sources": (entry,)})):
+            yield from _content(settings, source, entry, as_of)
+
+
+def _access(entry: SourceSettings) -> Iterator[Observation]:
+    """Try the permissions; providers' client libraries are imported only where a source needs them."""
+    match entry:
+        case AwsInventorySource() | CloudWatchSource():
+            from costsieve.diagnosis.aws_account import account_observations
+
+            yield from account_observations(entry.name, entry.type, entry.regions, entry.roles)
+        case GcpBillingSource(table=str(table)) | GcpPricingSource(table=str(table)):
+            from costsieve.diagnosis.bigquery_table import table_observations
+
+            yield from table_observations(entry.name, entry.type, table, entry.maximum_bytes_billed)
+        case _:
+            from costsieve.diagnosis.aws_location import location_observations
+
+            yield from location_observations(entry.name, entry.type, entry.location or "")
+    if isinstance(entry, AwsCurSource) and entry.location.startswith("s3://"):
+        from costsieve.diagnosis.aws_export import export_observations
+
+        yield from export_observations(entry.name, entry.location)
+
+
+def _content(settings: Settings, source: Source, entry: SourceSettings, as_of: date) -> Iterator[Observation]:
+    delivery = latest_delivery(source, entry.type, as_of)
+    yield delivery
+    if delivery.state == "failed":
+        return
+    try:
+        source_type = source.source_type
+    except CostsieveError as error:
+        yield Observation(source.name, entry.type, "format", "failed", str(error))
+        return
+    if source_type in _BILLS:
+        home = Home(settings.home)
+        yield from missing_columns(source.name, source_type, landed_columns(home, source.name, source_type))
+        yield granularity(home, source.name, source_type)

@@ -1,0 +1,123 @@
+"""What doctor says of sources that are well, refused, late, incomplete or misconfigured. AWS is moto's server and real boto3."""
+
+import gzip
+import json
+from datetime import date
+from pathlib import Path
+
+import boto3
+import polars as pl
+import pytest
+
+from costsieve.diagnosis.diagnose import diagnose
+from costsieve.diagnosis.observation import Observation
+from costsieve.settings import AwsCurSource, AwsInventorySource, InventoryFilesSource, Settings
+from tests.sources.powerless_user import only_allowed
+
+AS_OF = date(2026, 10, 1)
+BUCKET = "example-billing"
+
+
+def _seen(tmp_path: Path, *sources: AwsCurSource | AwsInventorySource | InventoryFilesSource) -> dict[str, Observation]:
+    settings = Settings(home=tmp_path / "home", sources=sources)
+    return {observation.point: observation for observation in diagnose(settings, AS_OF)}
+
+
+def _bill(location: str = f"s3://{BUCKET}/cur/costs") -> AwsCurSource:
+    return AwsCurSource(name="org-bill", type="aws_cur", location=location)
+
+
+@pytest.fixture
+def delivered(moto_endpoint: str) -> str:
+    """A CUR 2.0 export of September; doctor never opens its data."""
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket=BUCKET)
+    manifest = {
+        "executionId": "e-1",
+        "exportArn": "arn:aws:bcm-data-exports:us-east-1:100000000001:export/costs",
+        "columns": [],
+        "dataFiles": [],
+    }
+    s3.put_object(Bucket=BUCKET, Key="cur/costs/data/BILLING_PERIOD=2026-09/costs-00001.snappy.parquet", Body=b"PAR1")
+    key = "cur/costs/metadata/BILLING_PERIOD=2026-09/costs-Manifest.json"
+    s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(manifest).encode())
+    return moto_endpoint
+
+
+def test_both_permissions_of_a_readable_bill_are_granted(delivered: str, tmp_path: Path) -> None:
+    seen = _seen(tmp_path, _bill())
+
+    assert delivered
+    assert (seen["s3:ListBucket"].state, seen["s3:GetObject"].state) == ("ok", "ok")
+
+
+def test_the_latest_delivery_is_told(delivered: str, tmp_path: Path) -> None:
+    seen = _seen(tmp_path, _bill())
+
+    assert delivered
+    assert (seen["delivery"].state, seen["delivery"].finding) == ("ok", "1 period, newest 2026-09")
+
+
+def test_a_refused_permission_is_named_by_itself(delivered: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with only_allowed(delivered, ["s3:ListBucket"], monkeypatch):
+        seen = _seen(tmp_path, _bill())
+
+    assert (seen["s3:ListBucket"].state, seen["s3:GetObject"].state) == ("ok", "failed")
+    assert "s3:GetObject" in seen["s3:GetObject"].finding
+
+
+def test_every_call_of_the_inventory_is_tried(moto_endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    estate = AwsInventorySource(name="estate", type="aws_inventory", regions=("us-east-1",))
+    allowed = ["ec2:DescribeInstances", "ec2:DescribeVolumes", "ec2:DescribeImages"]
+    with only_allowed(moto_endpoint, allowed, monkeypatch):
+        states = {point.split(" ")[0]: seen.state for point, seen in _seen(tmp_path, estate).items()}
+
+    assert states == {
+        "ec2:DescribeInstances": "ok",
+        "ec2:DescribeVolumes": "ok",
+        "ec2:DescribeSnapshots": "failed",
+        "ec2:DescribeImages": "ok",
+        "delivery": "ok",
+    }
+
+
+def test_a_folder_that_is_not_there_is_named_with_its_source(tmp_path: Path) -> None:
+    seen = _seen(tmp_path, InventoryFilesSource(name="estate", type="inventory_files", location=str(tmp_path / "nowhere")))
+
+    assert seen["location"].state == "failed"
+    assert "`location` of estate in costsieve.yaml" in seen["location"].finding
+
+
+def test_columns_are_unknown_before_the_first_night(delivered: str, tmp_path: Path) -> None:
+    assert delivered
+    assert _seen(tmp_path, _bill())["columns"].state == "unknown"
+
+
+def test_a_bill_without_resource_ids_names_the_rules_that_cannot_judge(tmp_path: Path) -> None:
+    landed = tmp_path / "home" / "lake" / "aws_cur" / "source=org-bill" / "period=2026-09" / "version=v1"
+    landed.mkdir(parents=True)
+    pl.DataFrame({"line_item_operation": ["RunInstances"]}).write_parquet(landed / "part-1.parquet")
+    export = tmp_path / "cur"
+    (export / "metadata" / "BILLING_PERIOD=2026-09").mkdir(parents=True)
+    manifest = {"executionId": "e-1", "dataFiles": ["s3://b/data/BILLING_PERIOD=2026-09/costs-00001.csv.gz"], "columns": []}
+    (export / "metadata" / "BILLING_PERIOD=2026-09" / "costs-Manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    data = export / "data" / "BILLING_PERIOD=2026-09" / "costs-00001.csv.gz"
+    data.parent.mkdir(parents=True)
+    data.write_bytes(gzip.compress(b"line_item_operation\nRunInstances\n"))
+
+    seen = _seen(tmp_path, _bill(str(export)))
+
+    assert seen["column line_item_resource_id"].state == "warning"
+    assert "idle_vm" in seen["column line_item_resource_id"].finding
+
+
+def test_a_bill_that_stopped_is_late(tmp_path: Path) -> None:
+    export = tmp_path / "cur"
+    (export / "metadata" / "BILLING_PERIOD=2026-07").mkdir(parents=True)
+    manifest = {"executionId": "e-1", "dataFiles": ["s3://b/data/BILLING_PERIOD=2026-07/costs-00001.csv.gz"], "columns": []}
+    (export / "metadata" / "BILLING_PERIOD=2026-07" / "costs-Manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+    seen = _seen(tmp_path, _bill(str(export)))
+
+    assert seen["delivery"].state == "warning"
+    assert "ended 61 days before the night" in seen["delivery"].finding
