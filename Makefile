@@ -14,7 +14,7 @@ setup: .venv/installed ## Install everything into this checkout
 demo: .venv/installed ## Run a night on the bundled estate: report, findings, recommendations
 	@$(BIN)/costsieve demo
 
-test: .venv/installed .venv-bigquery/installed ## Run all tests
+test: .venv/installed .venv-bigquery/installed .venv-focus-validator/installed ## Run all tests
 	@$(BIN)/pytest -n 2 --dist loadscope
 
 check: .venv/installed test ## Tests, linters, types, import layers, generated documents
@@ -40,7 +40,7 @@ lock: $(UV) ## Resolve the dependencies again
 	@$(UV) pip compile pyproject.toml --group dev --python-version 3.13 --universal --generate-hashes --no-header --upgrade -q -o requirements.lock
 
 clean: ## Remove what the targets above have made
-	@rm -rf .venv .venv-bigquery .tools .demo
+	@rm -rf .venv .venv-bigquery .venv-focus-validator .tools .demo
 
 $(UV):
 	@python3 -m venv .tools || { echo "python3 has no venv module; install it (Debian: apt-get install python3-venv) and run make again"; exit 1; }
@@ -55,4 +55,9 @@ $(UV):
 .venv-bigquery/installed: tests/emulators/bigquery.lock .python-version | $(UV)
 	@$(UV) venv --quiet --clear --python "$$(cat .python-version)" .venv-bigquery
 	@$(UV) pip sync --quiet --python .venv-bigquery/bin/python tests/emulators/bigquery.lock
+	@touch $@
+
+.venv-focus-validator/installed: tests/emulators/focus_validator.lock .python-version | $(UV)
+	@$(UV) venv --quiet --clear --python "$$(cat .python-version)" .venv-focus-validator
+	@$(UV) pip sync --quiet --python .venv-focus-validator/bin/python tests/emulators/focus_validator.lock
 	@touch $@

@@ -36,6 +36,11 @@ class Home:
         return self.root / "reports"
 
     @property
+    def data_docs(self) -> Path:
+        """What the checks of each night saw, one folder of pages per night, blocked nights included."""
+        return self.root / "data-docs"
+
+    @property
     def dagster(self) -> Path:
         """Run history and logs of the orchestrator."""
         return self.root / "dagster"

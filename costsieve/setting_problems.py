@@ -13,6 +13,7 @@ _COMPLAINTS = {
     "union_tag_not_found": "`type` is missing, such as type: aws_cur",
     "tuple_type": "must be a list, as in [a, b]",
     "dict_type": "must hold settings, as in name: value",
+    "date_from_datetime_parsing": "must be a day, as in 2026-09-30",
     "model_type": "must hold settings, as in name: value",
     "model_attributes_type": "must hold settings, as in name: value",
 }
@@ -23,6 +24,7 @@ _FORMS = {
     "currency": "must be three capital letters, as in USD",
     "webhook": "must be an address, as in https://chat.example.com/hooks/finops",
     "memory_limit": "must be a size, as in 1200MB or 2GB",
+    "period": "must be a month or a day, as in 2026-09 or 2026-09-30",
 }
 """Instead of the pattern that a setting does not match."""
 

@@ -8,7 +8,9 @@ from zoneinfo import available_timezones
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from costsieve.allocation_settings import DEFAULT_SHARED_COSTS, Dimension, SharedCost
 from costsieve.errors import ConfigurationError
+from costsieve.gate_settings import Accepted, CheckOverride, Quarantine
 from costsieve.setting_problems import problems
 
 
@@ -113,21 +115,8 @@ SourceSettings = Annotated[
 ]
 
 
-class Dimension(BaseModel):
-    """Where one allocation dimension comes from: tag keys in order of precedence; ``values`` maps one name to its other spellings.
-
-    ``accounts`` gives the value of charges without such a tag, by usage account or project.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    tags: tuple[str, ...] = Field(min_length=1)
-    values: dict[str, tuple[str, ...]] = {}
-    accounts: dict[str, str] = {}
-
-
 class Allocation(BaseModel):
-    """Which tags and labels say whose cost a charge is."""
+    """Which tags and labels say whose cost a charge is, and how cost that nobody owns is split; the first of `shared` that fits counts."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -136,6 +125,31 @@ class Allocation(BaseModel):
     environment: Dimension = Dimension(tags=("environment", "env"))
     owner: Dimension = Dimension(tags=("owner",))
     cost_center: Dimension = Dimension(tags=("cost_center",))
+    shared: tuple[SharedCost, ...] = DEFAULT_SHARED_COSTS
+
+    @property
+    def dimensions(self) -> dict[str, Dimension]:
+        """The dimensions by name."""
+        return {
+            "team": self.team,
+            "project": self.project,
+            "environment": self.environment,
+            "owner": self.owner,
+            "cost_center": self.cost_center,
+        }
+
+    @model_validator(mode="after")
+    def _usable_shares(self) -> Self:
+        titles = [cost.title for cost in self.shared]
+        repeated = sorted({title for title in titles if titles.count(title) > 1})
+        if repeated:
+            message = f"shared: {repeated[0]} is there twice; give one of them another `name`"
+            raise ValueError(message)
+        unknown = sorted({name for cost in self.shared for name in cost.shares if name not in self.dimensions})
+        if unknown:
+            message = f"shared: there is no dimension {unknown[0]}; the dimensions are {', '.join(self.dimensions)}"
+            raise ValueError(message)
+        return self
 
 
 class Schedule(BaseModel):
@@ -173,7 +187,11 @@ class Settings(BaseModel):
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
     sources: tuple[SourceSettings, ...] = ()
     rules: dict[str, dict[str, int | Decimal | str]] = {}
+    checks: dict[str, CheckOverride] = {}
+    accepted: tuple[Accepted, ...] = ()
+    quarantine: tuple[Quarantine, ...] = ()
     exceptions: Path | None = None
+    invoices: Path | None = None
     allocation: Allocation = Allocation()
     schedule: Schedule = Schedule()
     alerts: Alerts = Alerts()
@@ -186,6 +204,17 @@ class Settings(BaseModel):
         if repeated:
             message = f"source names must be unique; repeated: {', '.join(repeated)}"
             raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _known_sources(self) -> Self:
+        reads = [f"{source.name}-reads" for source in self.sources if isinstance(source, S3InventorySource) and source.reads]
+        names = [*(source.name for source in self.sources), *reads]
+        for setting, entries in (("quarantine", self.quarantine), ("accepted", self.accepted)):
+            for entry in entries:
+                if entry.source not in names:
+                    message = f"{setting}: there is no source {entry.source}; the sources are {', '.join(names) or 'none yet'}"
+                    raise ValueError(message)
         return self
 
 
@@ -231,5 +260,5 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
         )
         for source in settings.sources
     )
-    exceptions = folder / settings.exceptions if settings.exceptions else None
-    return settings.model_copy(update={"home": folder / settings.home, "sources": sources, "exceptions": exceptions})
+    files = {key: folder / value for key in ("exceptions", "invoices") if (value := getattr(settings, key))}
+    return settings.model_copy(update={"home": folder / settings.home, "sources": sources, **files})

@@ -1,4 +1,4 @@
-"""Write the documents that follow from code: data model, commands, rules. What is written by hand is not touched."""
+"""Write the documents that follow from code: data model, commands, rules, permissions. What is written by hand is not touched."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from typer.core import TyperArgument, TyperCommand, TyperOption
 from costsieve.cli.application import application
 from costsieve.contracts import catalog
 from costsieve.findings.rules_page import rules_page
+from docs.permissions_page import permissions_page
 
 _DOCS = Path(__file__).parent
 
@@ -45,7 +46,7 @@ def _spelled(parameter: TyperArgument | TyperOption) -> str:
     return str(parameter.name).upper() if isinstance(parameter, TyperArgument) else ", ".join(parameter.opts)
 
 
-PAGES = {"data_model.md": data_model_page, "commands.md": commands_page, "rules.md": rules_page}
+PAGES = {"data_model.md": data_model_page, "commands.md": commands_page, "rules.md": rules_page, "permissions.md": permissions_page}
 
 
 def main() -> None:

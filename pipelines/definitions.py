@@ -4,11 +4,12 @@ import dagster as dg
 
 from assets.core import CORE
 from assets.findings import FINDINGS
+from assets.gcp import GCP
 from assets.quality import CHECKS, QUALITY
 from assets.recommendations import RECOMMENDATIONS
 from assets.reports import REPORTS
 from assets.resources import Installation
-from assets.sources import LANDED
+from assets.sources import SOURCES
 from assets.usage import USAGE
 from costsieve.settings import Settings
 from pipelines.environment import installation, settings_or_defaults
@@ -19,7 +20,7 @@ from pipelines.schedules import nightly_schedule
 def build_definitions(installed: Installation, settings: Settings) -> dg.Definitions:
     """Return the code location for an installation; tests pass their own."""
     return dg.Definitions(
-        assets=[*LANDED, *CORE, *USAGE, *QUALITY, *FINDINGS, *RECOMMENDATIONS, *REPORTS],
+        assets=[*SOURCES, *CORE, *GCP, *USAGE, *QUALITY, *FINDINGS, *RECOMMENDATIONS, *REPORTS],
         asset_checks=CHECKS,
         jobs=[nightly],
         schedules=[nightly_schedule(settings.schedule)],

@@ -4,11 +4,12 @@ from pathlib import Path
 
 from costsieve.findings.exceptions import load_exceptions
 from costsieve.findings.rule import load_rules, rule_parameters
+from costsieve.quality.invoices import read_invoices
 from costsieve.settings import Settings, load_settings
 
 
 def load_configuration(path: Path) -> Settings:
-    """Read costsieve.yaml with its rules and its exceptions file, so that a mistake shows before anything is loaded.
+    """Read costsieve.yaml with its rules, exceptions and invoices, so that a mistake shows before anything is loaded.
 
     Raises ConfigurationError naming the file, the field and what is wrong with it.
     """
@@ -16,4 +17,5 @@ def load_configuration(path: Path) -> Settings:
     for rule in load_rules():
         rule_parameters(rule, settings)
     load_exceptions(settings.exceptions)
+    read_invoices(settings.invoices)
     return settings

@@ -33,7 +33,7 @@ _WHAT = (
     Column("ServiceName", "VARCHAR", "Product code (AWS) or service description (GCP)", nullable=False),
     Column("ResourceType", "VARCHAR", "Kind of resource, in the words of inventory.resources; null where the row has no resource"),
     Column("x_usage_type", "VARCHAR", "Usage type without region prefix (AWS), SKU description (GCP)"),
-    Column("x_operation", "VARCHAR", "Operation (AWS) or SKU id (GCP)"),
+    Column("x_operation", "VARCHAR", "Operation (AWS), SKU id (GCP), or the SKU that a fee of the old spend-based model paid for"),
     Column("x_instance_type", "VARCHAR", "Instance or machine type of compute rows"),
     Column("ChargeCategory", "VARCHAR", "FOCUS 1.2", nullable=False, allowed=("Usage", "Purchase", "Tax", "Credit", "Adjustment")),
     Column("PricingCategory", "VARCHAR", "FOCUS 1.2: Dynamic is Spot", allowed=("Standard", "Dynamic", "Committed", "Other")),
@@ -41,6 +41,9 @@ _WHAT = (
     Column("CommitmentDiscountStatus", "VARCHAR", "Used or Unused", allowed=("Used", "Unused")),
     Column("x_charge_type", "VARCHAR", "Line item type (AWS) or cost type (GCP), as delivered", nullable=False),
     Column("x_pool", "VARCHAR", "Where the charge belongs; only `usage` can be saved", nullable=False, allowed=POOLS),
+)
+_CHARGE_KIND = Column(
+    "x_charge_kind", "VARCHAR", "What the row is: line item type (AWS), or usage, covered usage, used fee, ... (GCP, FOCUS)", nullable=False
 )
 _DIMENSIONS = (
     Column("x_team", "VARCHAR", "Tag or label `team`"),
@@ -77,7 +80,6 @@ _COMMITMENT_COST = Column(
     nullable=False,
 )
 
-_BILLING_MONTH = Column("BillingPeriodStart", "TIMESTAMP", "First instant of the billing month (GCP: of the invoice month)", nullable=False)
 _INVOICE = Column("InvoiceId", "VARCHAR", "Set when the charge is final (AWS); invoice month (GCP)")
 
 CHARGES = Table(
@@ -88,7 +90,7 @@ CHARGES = Table(
     (
         *_ACCOUNT,
         Column("BillingAccountName", "VARCHAR", "Its name"),
-        _BILLING_MONTH,
+        Column("BillingPeriodStart", "TIMESTAMP", "First instant of the billing month (GCP: of the invoice month)", nullable=False),
         Column("BillingPeriodEnd", "TIMESTAMP", "First instant of the next billing month", nullable=False),
         Column("ChargePeriodStart", "TIMESTAMP", "UTC, inclusive", nullable=False),
         Column("ChargePeriodEnd", "TIMESTAMP", "UTC, exclusive"),
@@ -103,11 +105,13 @@ CHARGES = Table(
         Column("CommitmentDiscountType", "VARCHAR", "Kind of commitment, as the provider calls it"),
         Column("CapacityReservationId", "VARCHAR", "Capacity reservation that the row belongs to"),
         *_WHAT,
+        _CHARGE_KIND,
         Column("ResourceId", "VARCHAR", "Id that joins to inventory and metrics: bare id, never an ARN of EC2; numeric id on GCP"),
         Column("ResourceName", "VARCHAR", "Name where the bill has one"),
         Column("AvailabilityZone", "VARCHAR", "Zone where the bill has one"),
         Column("ChargeDescription", "VARCHAR", "As delivered"),
         Column("ConsumedQuantity", QUANTITY, "Usage in PricingUnit; null for rows that are not usage"),
+        Column("x_committed_quantity", QUANTITY, "Quantity that the fee of a commitment is for, in PricingUnit; null on other rows"),
         Column("PricingUnit", "VARCHAR", "Unit of ConsumedQuantity and PricingQuantity, as delivered"),
         *_UNIT_PRICES,
         Column("Tags", "MAP(VARCHAR, VARCHAR)", "Tags or labels"),
@@ -133,12 +137,14 @@ DAILY_COST = Table(
         *_ACCOUNT,
         Column("usage_date", "DATE", "UTC day of the usage", nullable=False),
         _INVOICE,
-        _BILLING_MONTH,
+        Column("BillingPeriodStart", "TIMESTAMP", "First instant of the billing month (GCP: of the invoice month)"),
         *_WHAT,
+        _CHARGE_KIND,
         Column("ResourceId", "VARCHAR", "Id that joins to inventory and metrics"),
         Column("PricingUnit", "VARCHAR", "Unit of the quantity"),
         *_DIMENSIONS,
         Column("consumed_quantity", QUANTITY, "Usage in PricingUnit", nullable=False),
+        Column("committed_quantity", QUANTITY, "Quantity that the fees of commitments are for, in PricingUnit", nullable=False),
         Column("charge_count", "BIGINT", "Line items", "rows", nullable=False),
         *_MEASURES,
         _COMMITMENT_COST,
@@ -218,4 +224,75 @@ INSTANCE_RATES = Table(
     ),
 )
 
-TABLES = (CHARGES, DAILY_COST, HOURLY_USAGE, RESOURCE_COSTS, INSTANCE_RATES)
+MONTH_VIEWS = Table(
+    "core",
+    "month_views",
+    "The views of a month side by side: what is invoiced, amortised, net amortised and at list price, by invoice and by usage month.",
+    "source, billing account, billing month, usage month and currency",
+    (
+        Column("x_source", "VARCHAR", "Name of the source", nullable=False),
+        Column("ProviderName", "VARCHAR", "AWS, GCP, or the provider's own name in its FOCUS files", nullable=False),
+        Column("BillingAccountId", "VARCHAR", "Payer account or billing account"),
+        Column("billing_month", "VARCHAR", "Month that the charges are invoiced in, as 2026-09; GCP: invoice.month"),
+        Column("usage_month", "VARCHAR", "UTC month of the usage, as 2026-09: late rows are invoiced in another", nullable=False),
+        Column("BillingCurrency", "VARCHAR", "Currency; two are never added", nullable=False),
+        Column("charge_count", "BIGINT", "Line items", "rows", nullable=False),
+        Column("BilledCost", MONEY, "Invoice view: over all rows, what is due", "BillingCurrency", nullable=False),
+        Column("EffectiveCost", MONEY, "Amortised view", "BillingCurrency", nullable=False),
+        Column("x_net_effective_cost", MONEY, "Net amortised view: after negotiated discounts", "BillingCurrency", nullable=False),
+        Column("ContractedCost", MONEY, "At this account's price, before commitments", "BillingCurrency", nullable=False),
+        Column("ListCost", MONEY, "At list price", "BillingCurrency", nullable=False),
+        Column(
+            "upfront_purchases",
+            MONEY,
+            "Billed for commitments that cover later usage, less what came back for returned ones: cash, but no amortised cost",
+            "BillingCurrency",
+            nullable=False,
+        ),
+        Column(
+            "amortised_upfront",
+            MONEY,
+            "Share of upfront payments, of this or earlier months, that the fee rows of the commitments put into the month (AWS)",
+            "BillingCurrency",
+            nullable=False,
+        ),
+        Column(
+            "shared_commitment_cost",
+            MONEY,
+            "Amortised cost of usage under commitments whose fee rows are in another bill: in a member's own export (AWS)",
+            "BillingCurrency",
+            nullable=False,
+        ),
+    ),
+    key=("x_source", "ProviderName", "BillingAccountId", "billing_month", "usage_month", "BillingCurrency"),
+)
+
+KNOWN_COSTS = Table(
+    "core",
+    "known_costs",
+    "What every night knew about every day: a row is what the nights from known_from on knew, until a night knew otherwise.",
+    "day, kind of charge, and span of nights that knew the same",
+    (
+        Column("x_source", "VARCHAR", "Name of the source", nullable=False),
+        Column("x_period", "VARCHAR", "Period of the load", nullable=False),
+        Column("ProviderName", "VARCHAR", "AWS, GCP, or the provider's own name in its FOCUS files", nullable=False),
+        Column("billing_month", "VARCHAR", "Billing month, 2026-09; on GCP the invoice month", nullable=False),
+        Column("usage_date", "DATE", "UTC day of the usage", nullable=False),
+        Column("BillingAccountId", "VARCHAR", "Payer account or billing account", nullable=False),
+        Column("SubAccountId", "VARCHAR", "Usage account or project"),
+        Column("ServiceName", "VARCHAR", "As in core.daily_cost", nullable=False),
+        Column("x_charge_type", "VARCHAR", "As in core.daily_cost", nullable=False),
+        Column("x_pool", "VARCHAR", "As in core.daily_cost", nullable=False, allowed=POOLS),
+        Column("PricingCategory", "VARCHAR", "FOCUS 1.2; tells covered usage from on-demand usage"),
+        Column("BillingCurrency", "VARCHAR", "Currency of the amounts", nullable=False),
+        Column("is_invoiced", "BOOLEAN", "All its charges have an invoice id; null for GCP, whose export does not say"),
+        Column("charge_count", "BIGINT", "Line items", "rows", nullable=False),
+        Column("BilledCost", MONEY, "As in core.daily_cost", "BillingCurrency", nullable=False),
+        Column("EffectiveCost", MONEY, "As in core.daily_cost", "BillingCurrency", nullable=False),
+        Column("x_net_effective_cost", MONEY, "As in core.daily_cost", "BillingCurrency", nullable=False),
+        Column("known_from", "DATE", "First night that knew it", nullable=False),
+        Column("known_until", "DATE", "First night that knew otherwise; null = still known"),
+    ),
+)
+
+TABLES = (CHARGES, DAILY_COST, HOURLY_USAGE, RESOURCE_COSTS, INSTANCE_RATES, MONTH_VIEWS, KNOWN_COSTS)

@@ -18,6 +18,11 @@ def compute_instance_rates(connection: Connection, as_of: date) -> int:
     return _replace(connection, core.INSTANCE_RATES, as_of)
 
 
+def compute_month_views(connection: Connection) -> int:
+    """Replace core.month_views by all months of core.daily_cost; return its row count."""
+    return replace_rows(connection, core.MONTH_VIEWS, model_sql("core/month_views"))
+
+
 def create_instance_charges_view(connection: Connection) -> None:
     """Create core.instance_charges, the part of core.daily_cost that pays for instances themselves."""
     connection.execute(f"CREATE OR REPLACE VIEW core.instance_charges AS {model_sql('core/instance_charges')}")

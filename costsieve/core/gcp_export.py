@@ -1,4 +1,4 @@
-"""How the nested rows of the GCP detailed export become flat columns. Only shapes: what a credit means is in sql/core/gcp_charges."""
+"""How the nested rows of the GCP detailed export become flat columns. Only shapes: what a credit means is in sql/core/gcp_line_items."""
 
 from costsieve.core.delivered import Delivered, column
 from costsieve.money import MONEY
@@ -24,14 +24,39 @@ _PATHS = {
     "usage_unit": "usage.unit",
     "usage_pricing_unit": "usage.pricing_unit",
     "adjustment_type": "adjustment_info.type",
+    "adjustment_mode": "adjustment_info.mode",
+    "price_list_price": "price.list_price",
+    "price_effective_price": "price.effective_price",
+    "price_pricing_unit_quantity": "price.pricing_unit_quantity",
 }
 _MACHINE_SPEC = "compute.googleapis.com/machine_spec"
+_COMMITMENTS = ("resource commitment", "spend commitment")
+_DISCOUNTS = ("sustained use", "free tier", "subscription benefit", "reseller margin", "negotiated")
 _CREDIT_KINDS = {
-    "promotion_credits": "promotion",
-    "commitment_credits": "commitment",
-    "fee_offset_credits": "fee_offset",
-    "discount_credits": "discount",
+    "promotion_credits": ("promotion",),
+    "commitment_credits": _COMMITMENTS,
+    "spend_commitment_credits": ("spend commitment",),
+    "fee_offset_credits": ("fee offset",),
+    "discount_credits": _DISCOUNTS,
+    "sustained_use_credits": ("sustained use",),
+    "free_tier_credits": ("free tier",),
+    "subscription_benefit_credits": ("subscription benefit",),
+    "reseller_margin_credits": ("reseller margin",),
+    "negotiated_credits": ("negotiated",),
 }
+_CREDIT_TYPES = {
+    "PROMOTION": "promotion",
+    "COMMITTED_USAGE_DISCOUNT": "resource commitment",
+    "COMMITTED_USAGE_DISCOUNT_DOLLAR_BASE": "spend commitment",
+    "FEE_UTILIZATION_OFFSET": "fee offset",
+    "SUSTAINED_USAGE_DISCOUNT": "sustained use",
+    "FREE_TIER": "free tier",
+    "SUBSCRIPTION_BENEFIT": "subscription benefit",
+    "RESELLER_MARGIN": "reseller margin",
+}
+"""Types of credits.type; every other one (DISCOUNT, SPENDING_BASED_DISCOUNT, one that Google adds) counts as negotiated."""
+_CREDIT_NAMES = {"Committed Usage Discount%": "resource commitment", "Sustained Usage Discount%": "sustained use"}
+"""Names of credits in rows of before September 2020, which have no type."""
 
 
 def gcp_column(delivered: Delivered, name: str, declared_type: str) -> str:
@@ -45,21 +70,21 @@ def gcp_column(delivered: Delivered, name: str, declared_type: str) -> str:
     return column(delivered, _PATHS.get(name, name), declared_type)
 
 
-def _credits(delivered: Delivered, kind: str) -> str:
-    """Sum the row's own credits of one kind: unnesting them beside sum(cost) would count the cost once per credit."""
+def _credits(delivered: Delivered, kinds: tuple[str, ...]) -> str:
+    """Sum the row's own credits of some kinds: unnesting them beside sum(cost) would count the cost once per credit."""
     if delivered.type_of("credits.amount") is None:
         return f"CAST(0 AS {MONEY})"
-    credit_type = "credit.type" if delivered.type_of("credits.type") else "CAST(NULL AS VARCHAR)"
-    name = "credit.name" if delivered.type_of("credits.name") else "CAST(NULL AS VARCHAR)"
-    # Rows before September 2020 have a name but no type.
-    kind_of_credit = (
-        f"CASE WHEN {credit_type} = 'PROMOTION' THEN 'promotion'"
-        f" WHEN {credit_type} IN ('COMMITTED_USAGE_DISCOUNT', 'COMMITTED_USAGE_DISCOUNT_DOLLAR_BASE') THEN 'commitment'"
-        f" WHEN {credit_type} IS NULL AND {name} LIKE 'Committed Usage Discount%' THEN 'commitment'"
-        f" WHEN {credit_type} = 'FEE_UTILIZATION_OFFSET' THEN 'fee_offset' ELSE 'discount' END"
-    )
-    amounts = f"[CAST(credit.amount AS {MONEY}) FOR credit IN credits IF {kind_of_credit} = '{kind}']"
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    amounts = f"[CAST(credit.amount AS {MONEY}) FOR credit IN credits IF {_kind_of_credit(delivered)} IN ({listed})]"
     return f"CAST(coalesce(list_sum({amounts}), 0) AS {MONEY})"
+
+
+def _kind_of_credit(delivered: Delivered) -> str:
+    type_ = "credit.type" if delivered.type_of("credits.type") else "CAST(NULL AS VARCHAR)"
+    name = "credit.name" if delivered.type_of("credits.name") else "CAST(NULL AS VARCHAR)"
+    by_type = " ".join(f"WHEN {type_} = '{value}' THEN '{kind}'" for value, kind in _CREDIT_TYPES.items())
+    by_name = " ".join(f"WHEN coalesce({type_}, '') = '' AND {name} LIKE '{pattern}' THEN '{kind}'" for pattern, kind in _CREDIT_NAMES.items())
+    return f"CASE {by_type} {by_name} ELSE 'negotiated' END"
 
 
 def _labels(delivered: Delivered, declared_type: str) -> str:

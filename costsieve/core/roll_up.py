@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from costsieve.contracts import core
 from costsieve.contracts.table import Table
+from costsieve.core.allocation_values import write_accounts, write_values
 from costsieve.core.charges import LINE_ITEM_MODELS
 from costsieve.settings import Allocation
 from costsieve.sql_files import model_sql, statement
@@ -22,6 +23,7 @@ class _Change:
     source: str
     period: str
     version: str
+    definition: str
 
 
 @dataclass(frozen=True)
@@ -45,16 +47,15 @@ def roll_up_changes(connection: Connection, allocation: Allocation) -> RollUpSum
     Run it inside a transaction, with core.charges over the current loads. A period that is loaded no more loses its rows.
     """
     definition = _definition(allocation)
+    write_accounts(connection, allocation)
     for source, period in connection.execute(statement("core/withdrawn_periods.sql")).fetchall():
         _forget(connection, source, period)
     changed = [_Change(*row) for row in connection.execute(statement("core/changed_periods.sql"), {"definition": definition}).fetchall()]
     daily_rows = hourly_rows = 0
     for source, periods in _batches(changed):
-        daily, hourly = _replace_periods(connection, source, periods)
+        daily, hourly = _replace_periods(connection, source, periods, allocation)
         for item in periods:
-            connection.execute(
-                "INSERT INTO meta.roll_ups VALUES ($source, $period, $version, $definition)", {**vars(item), "definition": definition}
-            )
+            connection.execute("INSERT INTO meta.roll_ups VALUES ($source, $period, $version, $definition)", vars(item))
         daily_rows, hourly_rows = daily_rows + daily, hourly_rows + hourly
     return RollUpSummary(tuple(f"{item.source} {item.period}" for item in changed), daily_rows, hourly_rows)
 
@@ -67,7 +68,7 @@ def forget_roll_ups(connection: Connection) -> None:
 def _definition(allocation: Allocation) -> str:
     """Return a fingerprint of how roll-ups are made: another model or other allocation settings make every one of them anew."""
     models = "".join(model_sql(f"core/{model}") for model in (*LINE_ITEM_MODELS, "roll_up", "daily_cost", "hourly_usage"))
-    return md5((models + allocation.model_dump_json()).encode(), usedforsecurity=False).hexdigest()
+    return md5((models + allocation.model_dump_json(exclude={"shared"})).encode(), usedforsecurity=False).hexdigest()
 
 
 def _batches(changed: Sequence[_Change]) -> list[tuple[str, list[_Change]]]:
@@ -78,11 +79,15 @@ def _batches(changed: Sequence[_Change]) -> list[tuple[str, list[_Change]]]:
     return [(source, periods) for (source, _), periods in batches.items()]
 
 
-def _replace_periods(connection: Connection, source: str, periods: Sequence[_Change]) -> tuple[int, int]:
+def _replace_periods(connection: Connection, source: str, periods: Sequence[_Change], allocation: Allocation) -> tuple[int, int]:
     for item in periods:
         _forget(connection, item.source, item.period)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE rolled_line_items AS {model_sql('core/roll_up')}",
+        {"source": source, "periods": [item.period for item in periods]},
+    )
+    connection.execute(
+        f"INSERT INTO meta.charge_totals BY NAME {model_sql('core/charge_totals')}",
         {"source": source, "periods": [item.period for item in periods]},
     )
     daily_rows = _insert(connection, core.DAILY_COST, "SELECT * FROM temp.rolled_line_items WHERE is_daily")
@@ -112,4 +117,5 @@ def _forget(connection: Connection, source: str, period: str) -> None:
     bound = {"source": source, "period": period}
     connection.execute("DELETE FROM core.daily_cost WHERE x_source = $source AND x_period = $period", bound)
     connection.execute("DELETE FROM core.hourly_usage WHERE x_source = $source AND x_period = $period", bound)
+    connection.execute("DELETE FROM meta.charge_totals WHERE source = $source AND period = $period", bound)
     connection.execute("DELETE FROM meta.roll_ups WHERE source = $source AND period = $period", bound)

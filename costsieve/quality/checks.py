@@ -7,8 +7,11 @@ from typing import Any, Literal
 type Severity = Literal["critical", "warning"]
 
 CHECKED_TABLES = (
+    "meta.source_reads",
     "core.daily_cost",
     "core.hourly_usage",
+    "quality.reconciliation",
+    "quality.invoices",
     "core.resource_costs",
     "usage.resource_day",
     "inventory.resources",
@@ -27,17 +30,32 @@ class CheckName:
     table_name: str
     check_name: str
     severity: Severity
+    title: str
+    remedy: str
 
 
 @dataclass(frozen=True)
 class CheckOutcome:
-    """One check after it ran; ``observed`` says what was seen and, where it failed, the first offending rows and what to do."""
+    """One check after it ran, as in quality.results; ``seen`` says what was seen and, where it failed, the first offending rows.
 
-    table_name: str
-    check_name: str
-    severity: Severity
+    ``offending_rows`` counts them, None where that was not possible; ``sample`` is a JSON list of the first.
+    """
+
+    name: CheckName
     is_passed: bool
-    observed: str
+    seen: str
+    offending_rows: int | None
+    sample: str
+
+    @property
+    def observed(self) -> str:
+        """What was seen and, where it failed, what was expected and what to do."""
+        return self.seen if self.is_passed else f"{self.seen}. {self.name.title}. {self.name.remedy}"
+
+    @property
+    def is_blocking(self) -> bool:
+        """Tell whether the night may not go on."""
+        return not self.is_passed and self.name.severity == "critical"
 
 
 def shown_rows(rows: Sequence[Mapping[str, Any]]) -> str:

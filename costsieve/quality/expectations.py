@@ -23,6 +23,12 @@ class Expectation:
     columns: tuple[str, ...]
     allowed: tuple[str, ...] = ()
 
+    @property
+    def title(self) -> str:
+        """What is promised, in words."""
+        words = self.check_name.replace("_", " ")
+        return words[0].upper() + words[1:]
+
 
 def expectations_of(table: Table) -> tuple[Expectation, ...]:
     """Return every promise of the contract: its columns, which of them are never null, allowed values, and the key."""

@@ -11,6 +11,7 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 
 from costsieve.contracts.table import Table
 from costsieve.quality.check_files import CheckFile
+from costsieve.quality.checks import Severity
 from costsieve.quality.expectations import Expectation, Promise, expectations_of
 
 
@@ -19,12 +20,12 @@ def suite_of(table: Table) -> gx.ExpectationSuite:
     return gx.ExpectationSuite(name=table.full_name, expectations=[_BUILDERS[e.promise](e) for e in expectations_of(table)])
 
 
-def suite_of_check(check: CheckFile) -> gx.ExpectationSuite:
+def suite_of_check(check: CheckFile, severity: Severity) -> gx.ExpectationSuite:
     """Return the expectation that the rows which a check of sql/quality selected are none."""
     expectation = gxe.UnexpectedRowsExpectation(
         unexpected_rows_query="SELECT * FROM {batch}",
         description=check.title,
-        severity=FailureSeverity(check.severity),
+        severity=FailureSeverity(severity),
         meta={"check_name": check.check_name},
     )
     return gx.ExpectationSuite(name=check.check_name, expectations=[expectation])

@@ -1,89 +1,99 @@
 """Runs the checks of a table inside DuckDB and records them in quality.results. Blocking is the orchestrator's part."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import polars as pl
 
 from costsieve.contracts import catalog
 from costsieve.contracts.results import CHECKS
 from costsieve.contracts.table import Table
-from costsieve.quality.check_files import CheckFile, check_files
+from costsieve.quality.check_run import run_check
 from costsieve.quality.checks import CheckName, CheckOutcome
+from costsieve.quality.configured_checks import ConfiguredCheck, configured_checks
 from costsieve.quality.expectations import REMEDY, expectations_of
-from costsieve.quality.observation import Observation, observe
+from costsieve.quality.observation import Observation, Observed, observe
+from costsieve.settings import Settings
 from costsieve.warehouse import Connection, replace_frame
 
 if TYPE_CHECKING:
     from costsieve.quality.duckdb_datasource import DuckDBDatasource
 
+_DEFAULTS = Settings()
 
-def validate(connection: Connection, table_name: str, as_of: date) -> list[CheckOutcome]:
+
+def validate(
+    connection: Connection, table_name: str, as_of: date, settings: Settings = _DEFAULTS, data_docs: Path | None = None
+) -> list[CheckOutcome]:
     """Run the checks of one of CHECKED_TABLES and replace what quality.results says about them for this night.
 
-    The connection must not be inside a transaction. A check that cannot run has failed: it says why instead of offending rows.
+    ``data_docs`` is the folder of the night's Data Docs; None writes none. The connection must not be inside a transaction.
+    A check that cannot run has failed: it says why instead of offending rows.
+    Raises ConfigurationError for what costsieve.yaml says about checks and is wrong.
     """
     from costsieve.quality.duckdb_datasource import lend
 
+    table = catalog.BY_NAME[table_name]
+    checks = configured_checks(table_name, as_of, settings)
     with lend(connection) as datasource:
-        outcomes = _contract_outcomes(datasource, catalog.BY_NAME[table_name])
-        outcomes += [_file_outcome(datasource, connection, check, as_of) for check in check_files(table_name)]
-    _record(connection, outcomes, as_of)
+        promised = _observe_contract(datasource, table)
+        runs = [run_check(datasource, connection, check) for check in checks]
+    outcomes = _promise_outcomes(table, promised)
+    outcomes += [_check_outcome(check, run.observation) for check, run in zip(checks, runs, strict=True)]
+    _record(connection, table_name, outcomes, as_of)
+    if data_docs:
+        from costsieve.quality.data_docs import DocumentedTable, write_data_docs
+
+        validated = [promised.validated, *(run.validated for run in runs if run.validated)]
+        write_data_docs(connection, data_docs, DocumentedTable(table_name, outcomes, validated), as_of)
     return outcomes
 
 
-def _contract_outcomes(datasource: "DuckDBDatasource", table: Table) -> list[CheckOutcome]:
+def _observe_contract(datasource: "DuckDBDatasource", table: Table) -> Observed:
     from costsieve.quality.duckdb_datasource import batch_of
     from costsieve.quality.suites import suite_of
 
-    observations = observe(batch_of(datasource, table.full_name), suite_of(table), table.key)
+    return observe(batch_of(datasource, table.full_name), suite_of(table), table.key)
+
+
+def _promise_outcomes(table: Table, observed: Observed) -> list[CheckOutcome]:
     return [
-        _outcome(CheckName(table.full_name, expectation.check_name, "critical"), observations[expectation.check_name], REMEDY)
-        for expectation in expectations_of(table)
+        _outcome(CheckName(table.full_name, each.check_name, "critical", each.title, REMEDY), observed.observations[each.check_name])
+        for each in expectations_of(table)
     ]
 
 
-def _file_outcome(datasource: "DuckDBDatasource", connection: Connection, check: CheckFile, as_of: date) -> CheckOutcome:
-    from costsieve.quality.duckdb_datasource import batch_of
-    from costsieve.quality.suites import suite_of_check
-
-    name = CheckName(check.table, check.check_name, check.severity)
-    try:
-        with _offending_rows(connection, check, as_of) as relation:
-            observation = observe(batch_of(datasource, relation), suite_of_check(check), key=())[check.check_name]
-    except duckdb.Error as error:
-        observation = Observation(is_passed=False, seen=f"could not be checked: {str(error).splitlines()[0]}")
-    return _outcome(name, observation, f"{check.title}. {check.remedy}")
+def _check_outcome(configured: ConfiguredCheck, observation: Observation) -> CheckOutcome:
+    check = configured.check
+    return _outcome(CheckName(check.table, check.check_name, configured.severity, check.title, check.remedy), observation)
 
 
-@contextmanager
-def _offending_rows(connection: Connection, check: CheckFile, as_of: date) -> Iterator[str]:
-    """Put the rows that a check selects into a temporary table: the framework binds no parameters, DuckDB does."""
-    parameters = {"as_of": as_of} if "$as_of" in check.sql else None
-    relation = f"rows_against_{check.check_name}"
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {relation} AS {check.sql}", parameters)
-    try:
-        yield relation
-    finally:
-        connection.execute(f"DROP TABLE {relation}")
+def _outcome(name: CheckName, observation: Observation) -> CheckOutcome:
+    sample = json.dumps([dict(row) for row in observation.sample], default=str)
+    return CheckOutcome(name, observation.is_passed, observation.seen, observation.offending_rows, sample)
 
 
-def _outcome(name: CheckName, observation: Observation, remedy: str) -> CheckOutcome:
-    observed = observation.seen if observation.is_passed else f"{observation.seen}. {remedy}"
-    return CheckOutcome(name.table_name, name.check_name, name.severity, observation.is_passed, observed)
+def _row(outcome: CheckOutcome, as_of: date) -> dict[str, Any]:
+    """Return the row of quality.results."""
+    told = {
+        "is_passed": outcome.is_passed,
+        "observed": outcome.observed,
+        "offending_rows": outcome.offending_rows,
+        "sample": outcome.sample,
+    }
+    return {"as_of": as_of, **asdict(outcome.name), **told}
 
 
-def _record(connection: Connection, outcomes: Sequence[CheckOutcome], as_of: date) -> None:
+def _record(connection: Connection, table_name: str, outcomes: Sequence[CheckOutcome], as_of: date) -> None:
     """Replace the rows of the checked table, all or none."""
-    rows = pl.DataFrame([{"as_of": as_of, **asdict(outcome)} for outcome in outcomes], schema=CHECKS.polars_schema())
+    rows = pl.DataFrame([_row(outcome, as_of) for outcome in outcomes], schema=CHECKS.polars_schema())
     connection.begin()
     try:
-        for (table_name,), of_table in rows.group_by("table_name"):
-            replace_frame(connection, CHECKS, of_table, where={"as_of": as_of, "table_name": table_name})
+        replace_frame(connection, CHECKS, rows, where={"as_of": as_of, "table_name": table_name})
     except BaseException:
         connection.rollback()
         raise

@@ -16,7 +16,6 @@ from costsieve.sources.source import Delivery
 if TYPE_CHECKING:
     from mypy_boto3_ec2.type_defs import InstanceTypeDef, SnapshotTypeDef, VolumeTypeDef
 
-PERMISSIONS = ("ec2:DescribeInstances", "ec2:DescribeVolumes", "ec2:DescribeSnapshots", "ec2:DescribeImages")
 
 _NO_VOLUME = "vol-ffffffff"
 """What EC2 states as the volume of a snapshot that was copied: its real source is unknown."""

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_ec2 import EC2Client
 
-PERMISSIONS = ("sts:AssumeRole",)
-"""Needed by the night's own credentials for every role in costsieve.yaml; without roles, none."""
-
 _HOME_REGION = "us-east-1"
 _CONFIG = Config(retries={"mode": "adaptive", "max_attempts": 10}, user_agent_extra="costsieve")
 _REFUSED = {

@@ -17,8 +17,6 @@ from costsieve.sources.cloudwatch_answers import points_of
 from costsieve.sources.cloudwatch_series import POINTS, Series, batches, machine_series, utilization, volume_series
 from costsieve.sources.source import Delivery
 
-PERMISSIONS = ("cloudwatch:GetMetricData", "cloudwatch:ListMetrics", "ec2:DescribeInstances", "ec2:DescribeVolumes")
-
 _USD_PER_METRIC = 0.01 / 1000
 """GetMetricData, per metric requested: Amazon CloudWatch pricing, APIs, us-east-1."""
 

@@ -38,9 +38,9 @@ def sources_of(settings: Settings, lake_asset: str | None = None) -> list[Source
     return [source for entry in settings.sources for asset, source in _sources(entry) if lake_asset in (None, asset)]
 
 
-def source_names(settings: Settings) -> list[str]:
-    """Return the names under which the configured sources are landed, in the order of sources_of."""
-    return [source.name for source in sources_of(settings)]
+def lake_types() -> dict[str, tuple[str, ...]]:
+    """Return the folders of the lake that the sources of each lake asset may fill."""
+    return {asset: (asset, "focus") if asset in ("aws_cur", "gcp_billing") else (asset,) for asset in LAKE_ASSETS}
 
 
 def _sources(entry: SourceSettings) -> Sequence[tuple[str, Source]]:

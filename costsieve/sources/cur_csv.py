@@ -1,42 +1,54 @@
-"""CSV parts of a Cost and Usage Report -> Parquet with declared types, once, on landing. Parquet parts are never touched here."""
+"""CSV parts of a bill -> Parquet with declared types, once, on landing. Parquet parts are never touched here."""
 
 import csv
 import gzip
 import shutil
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
-from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
-from costsieve.contracts.raw import AWS_CUR
 from costsieve.errors import UnreadableExport
+from costsieve.sources.cur_columns import LandedCsv, landed_report
 from costsieve.sources.scratch import scratch_connection
 
 _CHUNK_BYTES = 4 * 2**20
 _ROW_GROUP_ROWS = 30_720
 """A report has some 130 columns and each thread buffers one row group of all of them."""
-_TYPES = {column.name: column.type for column in AWS_CUR.columns}
+_TELLING = ("Original Line", "Expected Number", "Error when", "Value with", "Malformed", "Conversion Error: M", "Maximum line")
+_DAMAGE = (gzip.BadGzipFile, EOFError, zlib.error, zipfile.BadZipFile, UnicodeDecodeError, csv.Error, duckdb.Error)
+
+CSV_ENDINGS = (".csv.gz", ".csv", ".zip")
+
+Layout = Callable[[Sequence[str]], LandedCsv]
 
 
-def convert_csv(delivered: Path, target: Path, shown_as: str) -> None:
+def convert_csv(delivered: Path, target: Path, shown_as: str, layout: Layout = landed_report) -> None:
     """Write ``delivered`` (.csv, .csv.gz, or .zip with one CSV) as Parquet to ``target``; an empty file gives no Parquet.
 
-    Columns of the contract get their declared types, money straight from text to DECIMAL; unknown columns stay text; blank is null.
-    Raises UnreadableExport, naming the file as ``shown_as``, when it is truncated, damaged or not what its name says.
+    Columns get the types that ``layout`` declares, money straight from text to DECIMAL; unknown columns stay text; blank is null.
+    Raises UnreadableExport, naming the file as ``shown_as``, when it is truncated, damaged or not what its name says; a value of the
+    wrong type is named with its line and column.
     """
+    with scratch_connection(target.parent) as connection:
+        convert_csv_on(connection, delivered, target, shown_as, layout)
+
+
+def convert_csv_on(connection: duckdb.DuckDBPyConnection, delivered: Path, target: Path, shown_as: str, layout: Layout) -> None:
+    """Like convert_csv, on a connection that is shared by several files."""
     if delivered.stat().st_size == 0:
         return
     try:
         text = _decompressed(delivered, shown_as)
         header = _header(text)
         if header:
-            _write_parquet(text, header, target)
-    except (gzip.BadGzipFile, EOFError, zlib.error, zipfile.BadZipFile, UnicodeDecodeError, csv.Error, duckdb.Error) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        message = f"{shown_as} is truncated, damaged or not what its name says: {reason}. Deliver it again; nothing of it was loaded."
+            _write_parquet(connection, text, layout(header), target)
+    except _DAMAGE as error:
+        message = (
+            f"{shown_as} is truncated, damaged or not what its name says: {_reason(error)}. Deliver it again; nothing of it was loaded."
+        )
         raise UnreadableExport(message) from error
 
 
@@ -66,25 +78,26 @@ def _header(text: Path) -> Sequence[str]:
         return next(csv.reader(lines, strict=True), [])
 
 
-def _write_parquet(text: Path, header: Sequence[str], target: Path) -> None:
-    with scratch_connection(target.parent) as connection:
-        rows = connection.read_csv(
-            str(text),
-            columns=dict.fromkeys(header, "VARCHAR"),
-            header=True,
-            auto_detect=False,
-            delimiter=",",
-            quotechar='"',
-            escapechar='"',
-            compression="gzip" if text.name.endswith(".gz") else "none",
-        )
-        rows.select(*(_typed(name) for name in header)).write_parquet(str(target), compression="zstd", row_group_size=_ROW_GROUP_ROWS)
+def _write_parquet(connection: duckdb.DuckDBPyConnection, text: Path, landed: LandedCsv, target: Path) -> None:
+    rows = connection.read_csv(
+        str(text),
+        columns=landed.read_as,
+        na_values=["", *landed.null_texts],
+        header=True,
+        auto_detect=False,
+        delimiter=",",
+        quotechar='"',
+        escapechar='"',
+        compression="gzip" if text.name.endswith(".gz") else "none",
+    )
+    rows.project(", ".join(landed.columns)).write_parquet(str(target), compression="zstd", row_group_size=_ROW_GROUP_ROWS)
 
 
-def _typed(column: str) -> Expression:
-    """Cast one text column to its declared type; blanks are nulls, whether they were quoted or not."""
-    value: Expression = FunctionExpression("nullif", ColumnExpression(column), ConstantExpression(""))
-    type_ = _TYPES.get(column.lower(), "VARCHAR")
-    if type_.startswith("MAP"):
-        value = value.cast("JSON")
-    return value.cast(type_).alias(column)
+def _reason(error: BaseException) -> str:
+    """Return what tells the place and the value; DuckDB adds advice about options that a user of this product does not have."""
+    lines = str(error).splitlines()
+    telling = [line.strip() for line in lines if line.startswith(_TELLING)]
+    shown = [line for line in telling if not line.startswith("Original Line")] or lines[:1] or [type(error).__name__]
+    place = lines[0].partition("CSV Error on ")[2] if lines else ""
+    reason = " ".join(shown).rstrip(".")
+    return f"{place}: {reason}" if place else reason

@@ -1,14 +1,18 @@
-"""The GCP detailed billing export, from a folder of Parquet files or from its BigQuery table. Costs are interpreted in costsieve.core."""
+"""The GCP billing export, standard, detailed or FOCUS, from files or from BigQuery. Costs are interpreted in costsieve.core."""
 
 from costsieve.settings import GcpBillingSource
-from costsieve.sources.dated_files import DatedFiles
+from costsieve.sources.gcp_columns import billing_export
+from costsieve.sources.gcp_files import GcpFiles
 from costsieve.sources.source import Source
 
 
 def gcp_billing(settings: GcpBillingSource) -> Source:
-    """Return the source behind one `gcp_billing` entry: `<location>/date=YYYY-MM-DD/*.parquet` by partition day, or the table."""
-    if settings.table is not None:
-        from costsieve.sources.gcp_billing_table import GcpBillingTable
+    """Return the source behind one `gcp_billing` entry: files below `location`, or the `table` (or view).
 
-        return GcpBillingTable(settings.name, settings.table, settings.maximum_bytes_billed)
-    return DatedFiles(settings.name, "gcp_billing", settings.location or "")
+    A delivery with a column BilledCost is FOCUS: its files lie under focus in the lake.
+    """
+    if settings.table is not None:
+        from costsieve.sources.gcp_billing_table import GcpTable
+
+        return GcpTable(settings.name, settings.table, settings.maximum_bytes_billed, billing_export)
+    return GcpFiles(settings.name, settings.location or "", billing_export)

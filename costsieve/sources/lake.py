@@ -10,6 +10,7 @@ import polars as pl
 
 from costsieve.errors import UnreadableExport
 from costsieve.home import Home
+from costsieve.sources.column_types import require_types
 from costsieve.sources.control_totals import control_totals
 from costsieve.sources.parquet_files import read_footer
 from costsieve.sources.required_columns import require_columns
@@ -55,11 +56,18 @@ def version_folders(home: Home) -> Iterator[Path]:
 
 def landing_path(folder: Path, delivered: str) -> Path:
     """Return where a delivered file goes; raises UnreadableExport when another file of the delivery has the same name."""
-    path = folder / _landed_name(delivered)
-    if path.exists():
-        message = f"{delivered}: two files of this delivery have this name, so one would hide the other. Give them different names."
-        raise UnreadableExport(message)
-    return path
+    return landing_paths(folder, [delivered])[0]
+
+
+def landing_paths(folder: Path, delivered: Sequence[str]) -> list[Path]:
+    """Return where several delivered files go; raises UnreadableExport when two files of the delivery have the same name."""
+    taken = {path.name for path in folder.iterdir()}
+    for name in delivered:
+        if _landed_name(name) in taken:
+            message = f"{name}: two files of this delivery have this name, so one would hide the other. Give them different names."
+            raise UnreadableExport(message)
+        taken.add(_landed_name(name))
+    return [folder / _landed_name(name) for name in delivered]
 
 
 def drop_empty_parts(folder: Path, source: Source, delivery: Delivery) -> None:
@@ -80,6 +88,7 @@ def examine(connection: duckdb.DuckDBPyConnection, folder: Path, source: Source,
         shown_as = _shown_name(path, source, delivery)
         footer = read_footer(path, shown_as)
         require_columns(source.source_type, footer.columns, shown_as)
+        require_types(connection, source.source_type, path, shown_as)
         row_count += footer.row_count
     totals = control_totals(connection, source.source_type, files, f"{source.name} {delivery.period} ({', '.join(delivery.files)})")
     return LandedVersion(delivery, tuple(files), row_count, sum(path.stat().st_size for path in files), totals)

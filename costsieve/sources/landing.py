@@ -13,6 +13,7 @@ import polars as pl
 
 from costsieve import sql_files
 from costsieve.contracts.meta import LOAD_TOTALS, LOADS
+from costsieve.gate_settings import Quarantine
 from costsieve.home import Home
 from costsieve.sources.lake import LandedVersion, drop_empty_parts, examine, unit_of, version_folder
 from costsieve.sources.scratch import scratch_connection
@@ -37,28 +38,38 @@ class LoadSummary:
     totals: dict[str, Decimal]
 
 
-def load_source(warehouse: Warehouse, source: Source, as_of: date, observed_at: datetime) -> LoadSummary:
+def load_source(warehouse: Warehouse, source: Source, as_of: date, observed_at: datetime, holds: Sequence[Quarantine] = ()) -> LoadSummary:
     """Land every version that is new, replace whole periods, and leave periods that the source no longer offers as they are.
 
-    Running it again changes nothing. When any file is missing, damaged or lacks a column, SourceError is raised and meta.loads
-    stays as it was; versions that were already complete are kept in the lake and not fetched again by the next run.
+    A period that one of ``holds`` covers is not read: see costsieve.sources.holding. Running it again changes nothing. When any file
+    is missing, damaged or lacks a column, SourceError is raised and meta.loads stays as it was; versions that were already complete are kept in the lake and not fetched again by the next run.
     """
     current = _current_versions(warehouse, source.name)
-    changed = [delivery for delivery in source.deliveries(as_of) if not _is_landed(warehouse.home, source, delivery, current)]
+    offered = [each for each in source.deliveries(as_of) if not any(hold.covers(each.period) for hold in holds)]
+    changed = [delivery for delivery in offered if not _is_landed(warehouse.home, source, delivery, current)]
     if changed:
         with scratch_connection(warehouse.home.spill) as connection:
             landed = [_land(connection, warehouse.home, source, delivery) for delivery in changed]
         with warehouse.transaction() as transaction:
             for version in landed:
                 _record(transaction, warehouse.home, source, version, observed_at)
-    return _summary(warehouse, source.name, tuple(delivery.period for delivery in changed))
+    return load_summary(warehouse, source.name, [delivery.period for delivery in changed])
 
 
-def retire_unnamed_sources(warehouse: Warehouse, source_type: str, named: Sequence[str]) -> None:
-    """Take the loads of every other source of this type out of use: one that was renamed would be counted twice."""
-    with warehouse.transaction() as transaction:
-        statement = sql_files.statement("sources/retire_sources.sql")
-        transaction.execute(statement, {"source_type": source_type, "sources": list(named)})
+def load_summary(warehouse: Warehouse, source: str, changed_periods: Sequence[str] = ()) -> LoadSummary:
+    """Return what is current of one source."""
+    with warehouse.connect() as connection:
+        loads = connection.sql(sql_files.statement("sources/current_loads.sql"), params={"source": source}).pl()
+        totals = connection.sql(sql_files.statement("sources/current_totals.sql"), params={"source": source}).pl()
+    return LoadSummary(
+        source=source,
+        changed_periods=tuple(changed_periods),
+        periods=tuple(loads["period"]),
+        row_count=int(loads["row_count"].sum()),
+        byte_count=int(loads["byte_count"].sum()),
+        file_count=int(loads["file_count"].sum()),
+        totals=dict(totals.iter_rows()),
+    )
 
 
 def _current_versions(warehouse: Warehouse, source: str) -> dict[str, str]:
@@ -118,18 +129,3 @@ def _record(connection: Connection, home: Home, source: Source, version: LandedV
     replace_frame(connection, LOADS, pl.DataFrame([load], schema=LOADS.polars_schema()), where=key)
     totals = version.totals.with_columns(pl.lit(value).alias(name) for name, value in key.items())
     replace_frame(connection, LOAD_TOTALS, totals, where=key)
-
-
-def _summary(warehouse: Warehouse, source: str, changed_periods: Sequence[str]) -> LoadSummary:
-    with warehouse.connect() as connection:
-        loads = connection.sql(sql_files.statement("sources/current_loads.sql"), params={"source": source}).pl()
-        totals = connection.sql(sql_files.statement("sources/current_totals.sql"), params={"source": source}).pl()
-    return LoadSummary(
-        source=source,
-        changed_periods=tuple(changed_periods),
-        periods=tuple(loads["period"]),
-        row_count=int(loads["row_count"].sum()),
-        byte_count=int(loads["byte_count"].sum()),
-        file_count=int(loads["file_count"].sum()),
-        totals=dict(totals.iter_rows()),
-    )

@@ -27,6 +27,10 @@ class StoredObject:
         return self.key.rsplit("/", 1)[-1]
 
 
+class ReplacedMeanwhile(IncompleteExport):
+    """A newer delivery arrived while this one was read: listing again offers the newer one."""
+
+
 class ObjectStore(Protocol):
     """Files under one location. Every method raises PermissionMissing where the provider refuses it."""
 
@@ -44,7 +48,7 @@ class ObjectStore(Protocol):
         ...
 
     def download(self, stored: StoredObject, target: Path) -> None:
-        """Stream one file to ``target``; raises IncompleteExport when it is gone or is not the one that was listed."""
+        """Stream one file to ``target``; raises IncompleteExport when it is gone, ReplacedMeanwhile when it is not the listed one."""
         ...
 
     def content_digest(self, stored: StoredObject) -> str:
@@ -57,9 +61,9 @@ def uri(store: ObjectStore, key: str) -> str:
     return f"{store.location}/{key}"
 
 
-def replaced_meanwhile(name: str) -> IncompleteExport:
+def replaced_meanwhile(name: str) -> ReplacedMeanwhile:
     """Return the error for a file that changed between listing and reading it."""
-    return IncompleteExport(f"{name} was replaced while it was read; run again. Nothing of this delivery was loaded.")
+    return ReplacedMeanwhile(f"{name} was replaced while it was read; run again. Nothing of this delivery was loaded.")
 
 
 def content_version(store: ObjectStore, files: Sequence[StoredObject]) -> str:

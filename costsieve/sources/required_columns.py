@@ -9,7 +9,6 @@ from costsieve.errors import MissingColumn
 _NESTED = {"invoice_month": "invoice.month"}
 _LOAD_COLUMNS = {"x_source", "x_period"}
 _CREDIT_COLUMNS = ("credits", "credits.amount", "credits.type")
-_CREDIT_SUMS = {"promotion_credits", "commitment_credits", "fee_offset_credits", "discount_credits"}
 
 
 def _mandatory(table: Table) -> tuple[str, ...]:
@@ -18,13 +17,18 @@ def _mandatory(table: Table) -> tuple[str, ...]:
 
 def _gcp_columns() -> tuple[str, ...]:
     """Return the contract's columns as the export nests them; control totals need the project as well."""
-    flat = (name for name in _mandatory(raw.GCP_BILLING) if name not in _CREDIT_SUMS)
+    flat = (name for name in _mandatory(raw.GCP_BILLING) if not name.endswith("_credits"))
     return (*(_NESTED.get(name, name) for name in flat), "project.id", *_CREDIT_COLUMNS)
 
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "aws_cur": _mandatory(raw.AWS_CUR),
     "gcp_billing": _gcp_columns(),
+    "gcp_pricing": (
+        *("billing_account_id", "sku.id", "account_currency_code", "export_time"),
+        *("list_price.tiered_rates.start_usage_amount", "list_price.tiered_rates.account_currency_amount"),
+    ),
+    "focus": _mandatory(raw.FOCUS),
     "utilization": usage.UTILIZATION.column_names,
     "inventory": usage.INVENTORY.column_names,
     "s3_inventory": ("bucket", "key", "size", "last_modified_date", "storage_class"),
@@ -34,7 +38,9 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 
 _REMEDY = {
     "aws_cur": "The SQL of the data export must select it: add it to the export's query, or use the default CUR 2.0 query.",
-    "gcp_billing": "Use the detailed usage cost export, and select its records whole.",
+    "gcp_billing": "Use the standard or the detailed usage cost export, and select its records whole.",
+    "gcp_pricing": "Use the pricing export, and select its records whole.",
+    "focus": "Every FOCUS version requires it of the provider: deliver the file with it, under FOCUS's own column names.",
     "s3_inventory": "Select it among the inventory configuration's additional metadata fields.",
 }
 

@@ -1,25 +1,43 @@
 """The object store over S3, through boto3's own credential chain and endpoint variables. No layout is known here."""
 
-from collections.abc import Iterator, Sequence
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    IncompleteReadError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+)
 
-from costsieve.errors import IncompleteExport, MissingExport, PermissionMissing, SourceError
 from costsieve.sources.object_store import StoredObject, replaced_meanwhile, uri
+from costsieve.sources.s3_refusals import explained_credentials, explained_refusal
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _CHUNK_BYTES = 4 * 2**20
-_REFUSED = {"AccessDenied", "AllAccessDisabled", "403", "Forbidden", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken"}
-_ABSENT = {"NoSuchKey", "404", "NotFound"}
-_REPLACED = {"PreconditionFailed", "412"}
+_ATTEMPTS = 8
+"""With botocore's backoff (up to 1, 2, 4, ... 20 seconds) a throttled call is given up after a minute at most."""
+_BROKEN_OFF = (ResponseStreamingError, IncompleteReadError, ReadTimeoutError, ConnectionClosedError)
+_PAUSES = (1.0, 4.0, 16.0)
+"""Seconds before a download that broke off is begun again: the client repeats calls, but not what it has begun to hand over."""
+
+
+def _config() -> Config:
+    """Repeat what was throttled, failed inside S3 or never arrived; AWS_MAX_ATTEMPTS says otherwise, as for every AWS client."""
+    retries: Any = {"mode": "standard"} if "AWS_MAX_ATTEMPTS" in os.environ else {"mode": "standard", "total_max_attempts": _ATTEMPTS}
+    return Config(retries=retries, connect_timeout=10, read_timeout=60, max_pool_connections=16, user_agent_extra="costsieve")
 
 
 @dataclass(frozen=True)
@@ -27,6 +45,7 @@ class S3Store:
     """One prefix of one bucket. Needs s3:ListBucket on the bucket and s3:GetObject on its objects."""
 
     url: str
+    pause: Callable[[float], None] = field(default=time.sleep, compare=False)
 
     @property
     def location(self) -> str:
@@ -35,7 +54,7 @@ class S3Store:
 
     @cached_property
     def _client(self) -> "S3Client":
-        return boto3.Session().client("s3")
+        return boto3.Session().client("s3", config=_config())
 
     @property
     def _bucket(self) -> str:
@@ -65,14 +84,24 @@ class S3Store:
                 return body.read()
 
     def download(self, stored: StoredObject, target: Path) -> None:
-        """Stream one object; S3 itself refuses it when its ETag is no longer the listed one."""
+        """Stream one object; S3 itself refuses it when its ETag is no longer the listed one. A broken connection is tried again."""
         name = uri(self, stored.key)
-        with self._explained("s3:GetObject", name), target.open("wb") as file:
-            response = self._client.get_object(Bucket=self._bucket, Key=self._prefix + stored.key, IfMatch=stored.etag)
-            with closing(response["Body"]) as body:
-                file.writelines(body.iter_chunks(_CHUNK_BYTES))
+        with self._explained("s3:GetObject", name):
+            for seconds in _PAUSES:
+                try:
+                    self._stream(stored, target)
+                    break
+                except _BROKEN_OFF:
+                    self.pause(seconds)
+            else:
+                self._stream(stored, target)
         if target.stat().st_size != stored.size:
             raise replaced_meanwhile(name)
+
+    def _stream(self, stored: StoredObject, target: Path) -> None:
+        response = self._client.get_object(Bucket=self._bucket, Key=self._prefix + stored.key, IfMatch=stored.etag)
+        with closing(response["Body"]) as body, target.open("wb") as file:
+            file.writelines(body.iter_chunks(_CHUNK_BYTES))
 
     def content_digest(self, stored: StoredObject) -> str:
         """Return the ETag, which S3 derives from the content."""
@@ -83,23 +112,7 @@ class S3Store:
         """Turn what S3 says into what the user can do."""
         try:
             yield
-        except NoCredentialsError as error:
-            message = f"No AWS credentials were found to read {name}. `aws configure`, `aws sso login` or a role provides them."
-            raise PermissionMissing(message) from error
         except ClientError as error:
-            raise self._explanation(error, permission, name) from error
+            raise explained_refusal(error, permission, name, self._bucket) from error
         except BotoCoreError as error:
-            message = f"{name} could not be read: {error}. Check the network, the region and AWS_ENDPOINT_URL, then run again."
-            raise SourceError(message) from error
-
-    def _explanation(self, error: ClientError, permission: str, name: str) -> SourceError:
-        code = error.response.get("Error", {}).get("Code", "")
-        if code in _REFUSED:
-            return PermissionMissing(f"S3 refused to read {name} ({code}). The credentials need {permission} on bucket {self._bucket}.")
-        if code == "NoSuchBucket":
-            return MissingExport(f"{name}: bucket {self._bucket} does not exist. Check `location` in costsieve.yaml.")
-        if code in _ABSENT:
-            return IncompleteExport(f"{name} is not there. Nothing of this delivery was loaded; run again after the next delivery.")
-        if code in _REPLACED:
-            return replaced_meanwhile(name)
-        return SourceError(f"{name} could not be read: {error}")
+            raise explained_credentials(error, name) from error

@@ -29,7 +29,10 @@ class Source(Protocol):
 
     @property
     def source_type(self) -> str:
-        """Folder in the lake: aws_cur, gcp_billing, utilization, inventory, s3_inventory or s3_reads."""
+        """Folder in the lake: aws_cur, gcp_billing, focus, gcp_pricing, utilization, inventory, s3_inventory or s3_reads.
+
+        Where the delivery decides (a CUR or FOCUS export), it is looked at first: SourceError is raised when it cannot be reached.
+        """
         ...
 
     def deliveries(self, as_of: date) -> Sequence[Delivery]:

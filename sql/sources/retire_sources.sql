@@ -1,3 +1,3 @@
--- Sources of this type that the configuration does not name, as after one was renamed: they deliver nothing to this night.
+-- Loads that no configured source delivers any more, as after one was renamed: they would be counted beside those of the new name.
 UPDATE meta.loads SET is_current = FALSE
-WHERE source_type = $source_type AND is_current AND NOT list_contains($sources, source)
+WHERE is_current AND NOT list_contains($named, source || '/' || source_type)

@@ -33,11 +33,18 @@ ALL = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.check_nam
 def test_check_selects_exactly_the_offending_rows(connection: Connection, check: CheckFile, case: dict[str, Any]) -> None:
     for table_name, rows in case["given"].items():
         insert(connection, table_name, rows)
-    offending = query(connection, check.sql, {"as_of": case["as_of"]} if "$as_of" in check.sql else None)
+    offending = query(connection, check.sql, _parameters(check, case))
     if isinstance(case["expect"], int):
         assert offending.height == case["expect"]
     else:
         assert _as_named(offending, case["expect"]) == [_texts(row) for row in case["expect"]]
+
+
+def _parameters(check: CheckFile, case: dict[str, Any]) -> dict[str, Any]:
+    """Bind what the SQL uses: the case's own values before the check's defaults."""
+    defaults = {name: parameter.value for name, parameter in check.params.items()}
+    given = {"report_currency": "USD", **defaults, **case.get("parameters", {})}
+    return {name: case["as_of"] if name == "as_of" else given[name] for name in check.bound}
 
 
 def _as_named(offending: pl.DataFrame, expected: list[dict[str, Any]]) -> list[dict[str, str]]:

@@ -10,13 +10,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from costsieve.errors import IncompleteExport, MissingExport
 from costsieve.home import Home
 from costsieve.settings import AwsCurSource
 from costsieve.sources.aws_cur import AwsCur
-from costsieve.sources.cur_manifest import export_layout
+from costsieve.sources.cur_layout import export_layout
 from costsieve.sources.landing import LoadSummary, load_source
 from costsieve.sources.stores import open_store
 from costsieve.warehouse import Warehouse
@@ -120,7 +121,6 @@ def test_a_month_that_has_data_but_no_manifest_yet_is_no_delivery(warehouse: War
 @pytest.mark.parametrize(
     "parts",
     [
-        {},
         {"costs-00001.snappy.parquet": b""},
         {"costs-00001.snappy.parquet": parquet([cur_row()][:0])},
         {"costs-00001.csv.gz": b""},
@@ -128,7 +128,7 @@ def test_a_month_that_has_data_but_no_manifest_yet_is_no_delivery(warehouse: War
         {"costs-00001.csv.gz": gzip.compress(cur_csv())},
         {"costs-00001.csv": b""},
     ],
-    ids=["no parts", "0-byte Parquet", "Parquet without rows", "0-byte gz", "gz of nothing", "header only", "0-byte csv"],
+    ids=["0-byte Parquet", "Parquet without rows", "0-byte gz", "gz of nothing", "header only", "0-byte csv"],
 )
 def test_an_empty_month_is_a_load_without_rows(warehouse: Warehouse, tmp_path: Path, parts: dict[str, bytes]) -> None:
     deliver_cur_month(tmp_path / "export", "2026-09", parts)
@@ -178,7 +178,7 @@ def test_csv_columns_get_their_declared_types_and_blanks_are_nulls(warehouse: Wa
         landed = connection.read_parquet(str(file))
         assert dict(zip(landed.columns, map(str, landed.types), strict=True))["line_item_usage_start_date"] == "TIMESTAMP"
         rows = landed.select("resource_tags", "line_item_resource_id", "product").order("line_item_resource_id NULLS LAST").fetchall()
-    assert rows == [({"user_team": "vision, "}, "i-0abc", '{"region":"us-east-1"}'), ({}, None, None)]
+    assert rows == [({"user_team": "vision, "}, "i-0abc", {"region": "us-east-1"}), ({}, None, None)]
 
 
 def test_a_real_export_agrees_with_its_published_totals(warehouse: Warehouse, tmp_path: Path) -> None:
@@ -217,18 +217,49 @@ def test_a_location_without_metadata_is_told_how_the_layout_should_look(warehous
         land(warehouse, tmp_path / "export")
 
     assert str(raised.value) == (
-        f"No manifest was found at {tmp_path}/export/metadata/BILLING_PERIOD=YYYY-MM/*Manifest.json. A CUR 2.0 export has "
-        "metadata/BILLING_PERIOD=YYYY-MM/*Manifest.json and data/BILLING_PERIOD=YYYY-MM/ below its `location`. The first delivery can "
-        "take 24 hours after the export was created in Billing and Cost Management > Data Exports."
+        f"No manifest was found at {tmp_path}/export/metadata/BILLING_PERIOD=YYYY-MM/*Manifest.json or {tmp_path}/export/YYYYMMDD-YYYYMMDD/"
+        "*-Manifest.json. A data export (CUR 2.0 or FOCUS) has metadata/BILLING_PERIOD=YYYY-MM/*Manifest.json and "
+        "data/BILLING_PERIOD=YYYY-MM/ below its `location`, a legacy Cost and Usage Report YYYYMMDD-YYYYMMDD/*-Manifest.json. The first "
+        "delivery can take 24 hours after the export was created in Billing and Cost Management > Data Exports."
     )
 
 
-def test_a_legacy_report_is_recognised_by_its_layout(warehouse: Warehouse, tmp_path: Path) -> None:
-    write(tmp_path / "20260901-20261001/costs-Manifest.json", b"{}")
+def test_layouts_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    write(tmp_path / "legacy/20260901-20261001/costs-Manifest.json", b"{}")
+    write(tmp_path / "export/metadata/BILLING_PERIOD=2026-09/Manifest.json", b"{}")
+    write(tmp_path / "other/costs.csv", b"")
 
-    assert export_layout(open_store(str(tmp_path))) == "legacy_cur"
-    with pytest.raises(MissingExport, match="holds a legacy Cost and Usage Report"):
-        land(warehouse, tmp_path)
+    found = {name: export_layout(open_store(str(tmp_path / name))) for name in ("legacy", "export", "other")}
+
+    assert found == {"legacy": "legacy_cur", "export": "data_export", "other": "unknown"}
+
+
+def test_a_manifest_without_the_exports_name_is_read(warehouse: Warehouse, tmp_path: Path) -> None:
+    deliver_cur_month(tmp_path / "export", "2026-09", {"costs-00001.snappy.parquet": parquet([cur_row("1.5")])})
+    folder = tmp_path / "export/metadata/BILLING_PERIOD=2026-09"
+    (folder / "costs-Manifest.json").rename(folder / "Manifest.json")
+
+    assert land(warehouse, tmp_path / "export").totals == usd("1.5")
+
+
+def test_a_month_whose_manifest_names_no_file_keeps_what_was_loaded_before(warehouse: Warehouse, tmp_path: Path) -> None:
+    for period in ("2026-08", "2026-09"):
+        deliver_cur_month(tmp_path / "export", period, {"costs-00001.snappy.parquet": parquet([cur_row("1")])})
+    land(warehouse, tmp_path / "export")
+    write_cur_manifest(tmp_path / "export", "2026-09", [], execution_id="execution-2")
+
+    summary = land(warehouse, tmp_path / "export")
+
+    assert (summary.changed_periods, summary.totals) == ((), usd("2"))
+
+
+def test_columns_may_come_in_any_order_and_number(warehouse: Warehouse, tmp_path: Path) -> None:
+    first, second = cur_row("1", line_item_operation="RunInstances"), dict(reversed(cur_row("2", my_own_alias="x").items()))
+    parts = {"costs-00001.snappy.parquet": parquet([first]), "costs-00002.snappy.parquet": parquet([second])}
+    deliver_cur_month(tmp_path / "export", "2026-09", parts)
+
+    assert land(warehouse, tmp_path / "export").totals == usd("3")
+    assert [pq.read_schema(path).names[-1] for path in landed_files(warehouse)] == ["line_item_operation", "bill_payer_account_id"]
 
 
 def test_a_refresh_that_arrives_while_a_month_is_read_is_no_load(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from costsieve.errors import PermissionMissing
 from costsieve.settings import AwsInventorySource
-from costsieve.sources.aws_inventory import PERMISSIONS, AwsInventory
+from costsieve.sources.aws_inventory import AwsInventory
 from costsieve.sources.landing import load_source
 from costsieve.sources.source import Delivery
 from costsieve.warehouse import Warehouse
@@ -151,7 +151,3 @@ def test_a_snapshot_is_taken_once_a_night(machine: str, warehouse: Warehouse) ->
 
 def test_deliveries_ask_nothing() -> None:
     assert _inventory().deliveries(AS_OF) == [Delivery("2026-09-30", "2026-09-30", ("EC2 API in us-east-1",))]
-
-
-def test_needed_permissions_are_declared() -> None:
-    assert set(PERMISSIONS) == {"ec2:DescribeInstances", "ec2:DescribeVolumes", "ec2:DescribeSnapshots", "ec2:DescribeImages"}

@@ -13,9 +13,10 @@ import pytest
 from costsieve.contracts.usage import UTILIZATION
 from costsieve.errors import PermissionMissing
 from costsieve.settings import CloudWatchSource
-from costsieve.sources.cloudwatch import PERMISSIONS, CloudWatch
+from costsieve.sources.cloudwatch import CloudWatch
 from costsieve.sources.cloudwatch_series import POINTS, Series, batches, machine_series, queries_of, utilization, volume_series
 from costsieve.sources.landing import load_source
+from costsieve.sources.permissions import permissions_of
 from costsieve.warehouse import Warehouse
 from tests.sources.powerless_user import only_allowed
 
@@ -26,6 +27,7 @@ AS_OF = date(2026, 10, 1)
 NIGHT = datetime(2026, 10, 1, 3, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 9, 30)  # noqa: DTZ001 - UTC without a zone, as in every table
 REGION = "us-east-1"
+PERMISSIONS = [permission.permission for permission in permissions_of("cloudwatch")]
 IMAGE = "ami-12c6146b"  # one of those that moto knows
 
 

@@ -126,10 +126,10 @@ def test_a_refused_read_names_the_permission_and_the_bucket(lister: str, tmp_pat
         store.download(stored, tmp_path / "target")
 
 
-def test_a_refused_listing_names_the_permission_and_the_bucket(lister: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_credentials_that_aws_does_not_know_are_told_how_to_be_renewed(lister: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAUNKNOWN")
 
-    with pytest.raises(PermissionMissing, match=r"\(InvalidAccessKeyId\)\. The credentials need s3:ListBucket on bucket bills"):
+    with pytest.raises(PermissionMissing, match=r"it does not know these credentials \(InvalidAccessKeyId\)\. Get new ones \(`aws sso login`"):
         open_store(lister).list()
 
 

@@ -3,7 +3,8 @@ WITH pooled AS (
     SELECT
         *,
         CASE
-            WHEN charge_kind IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage', 'usage', 'covered usage', 'spot usage') THEN 'usage'
+            WHEN charge_kind IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage', 'usage', 'spot usage') THEN 'usage'
+            WHEN charge_kind IN ('covered usage', 'resource covered usage', 'spend covered usage') THEN 'usage'
             WHEN charge_kind = 'SavingsPlanNegation' THEN 'commitment_negation'
             WHEN charge_kind IN ('SavingsPlanRecurringFee', 'RIFee', 'unused fee') THEN 'unused_commitment'
             WHEN charge_kind IN ('SavingsPlanUpfrontFee', 'used fee', 'purchase') THEN 'commitment_purchase'
@@ -104,6 +105,7 @@ SELECT
     CASE
         WHEN pool <> 'usage' THEN NULL
         WHEN charge_kind IN ('DiscountedUsage', 'SavingsPlanCoveredUsage', 'covered usage') THEN 'Committed'
+        WHEN charge_kind IN ('resource covered usage', 'spend covered usage') THEN 'Committed'
         WHEN charge_kind = 'spot usage' THEN 'Dynamic'
         WHEN ProviderName = 'AWS' AND delivered_usage_type LIKE '%SpotUsage%' THEN 'Dynamic'
         WHEN ProviderName = 'GCP' AND (delivered_usage_type LIKE '%Spot%' OR delivered_usage_type LIKE '%Preemptible%') THEN 'Dynamic'
@@ -112,10 +114,12 @@ SELECT
     coalesce(nullif(commitment_id, ''), nullif(reservation_id, '')) AS CommitmentDiscountId,
     CASE
         WHEN charge_kind IN ('DiscountedUsage', 'SavingsPlanCoveredUsage', 'covered usage', 'used fee') THEN 'Used'
+        WHEN charge_kind IN ('resource covered usage', 'spend covered usage') THEN 'Used'
         WHEN pool = 'unused_commitment' THEN 'Unused'
     END AS CommitmentDiscountStatus,
     coalesce(cost_type, charge_kind) AS x_charge_type,
     pool AS x_pool,
+    charge_kind AS x_charge_kind,
     CASE
         WHEN delivered_resource = '' THEN NULL
         -- Vertex AI ids are only unique within their kind, so the kind stays with them.
@@ -129,6 +133,7 @@ SELECT
     nullif(AvailabilityZone, '') AS AvailabilityZone,
     ChargeDescription,
     CASE WHEN pool = 'usage' THEN delivered_quantity END AS ConsumedQuantity,
+    CASE WHEN pool = 'commitment_purchase' THEN delivered_quantity END AS x_committed_quantity,
     nullif(delivered_unit, '') AS PricingUnit,
     PricingQuantity,
     ListUnitPrice,
@@ -136,11 +141,11 @@ SELECT
     SkuId,
     nullif(SkuPriceId, '') AS SkuPriceId,
     Tags,
-    nullif(delivered_team, '') AS x_team,
-    nullif(delivered_project, '') AS x_project,
-    nullif(delivered_environment, '') AS x_environment,
-    nullif(delivered_owner, '') AS x_owner,
-    nullif(delivered_cost_center, '') AS x_cost_center,
+    coalesce(team_values.value, nullif(delivered_team, ''), account_ids.team, account_names.team) AS x_team,
+    coalesce(project_values.value, nullif(delivered_project, ''), account_ids.project, account_names.project) AS x_project,
+    coalesce(environment_values.value, nullif(delivered_environment, ''), account_ids.environment, account_names.environment) AS x_environment,
+    coalesce(owner_values.value, nullif(delivered_owner, ''), account_ids.owner, account_names.owner) AS x_owner,
+    coalesce(cost_center_values.value, nullif(delivered_cost_center, ''), account_ids.cost_center, account_names.cost_center) AS x_cost_center,
     BilledCost,
     EffectiveCost,
     ContractedCost,
@@ -149,3 +154,16 @@ SELECT
     x_commitment_cost,
     x_line_items
 FROM pooled
+-- Delivered values that stand for another name, and accounts that speak for charges without a tag: see costsieve.core.allocation_values.
+LEFT JOIN meta.allocation_values AS team_values
+    ON team_values.dimension = 'team' AND delivered_team = team_values.delivered
+LEFT JOIN meta.allocation_values AS project_values
+    ON project_values.dimension = 'project' AND delivered_project = project_values.delivered
+LEFT JOIN meta.allocation_values AS environment_values
+    ON environment_values.dimension = 'environment' AND delivered_environment = environment_values.delivered
+LEFT JOIN meta.allocation_values AS owner_values
+    ON owner_values.dimension = 'owner' AND delivered_owner = owner_values.delivered
+LEFT JOIN meta.allocation_values AS cost_center_values
+    ON cost_center_values.dimension = 'cost_center' AND delivered_cost_center = cost_center_values.delivered
+LEFT JOIN meta.allocation_accounts AS account_ids ON coalesce(SubAccountId, BillingAccountId) = account_ids.account
+LEFT JOIN meta.allocation_accounts AS account_names ON SubAccountName = account_names.account

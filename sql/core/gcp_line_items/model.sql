@@ -25,8 +25,11 @@ kinds AS (
             WHEN is_commitment_fee AND labels['goog-originating-sku-id'] <> '' THEN 'used fee'
             WHEN is_commitment_fee THEN 'unused fee'
             WHEN service_description LIKE '%Support%' THEN 'support'
-            WHEN is_covered THEN 'covered usage'
-            ELSE 'usage'
+            WHEN NOT is_covered THEN 'usage'
+            -- Both models may lie in one history, and two kinds of credit on one row: the larger one names it.
+            WHEN commitment_credits = 0 THEN 'covered usage'
+            WHEN abs(coalesce(spend_commitment_credits, 0)) * 2 > abs(commitment_credits) THEN 'spend covered usage'
+            ELSE 'resource covered usage'
         END AS charge_kind
     FROM export_rows
 )
@@ -53,7 +56,11 @@ SELECT
     CAST(NULL AS VARCHAR) AS ServiceCategory,
     CAST(NULL AS VARCHAR) AS RegionName,
     CAST(NULL AS VARCHAR) AS CommitmentDiscountName,
-    nullif(consumption_model_description, 'Default') AS CommitmentDiscountType,
+    CASE
+        WHEN consumption_model_description <> 'Default' THEN consumption_model_description
+        WHEN charge_kind = 'resource covered usage' OR lower(sku_description) LIKE 'commitment v1:%' THEN 'Resource-based CUD'
+        WHEN charge_kind IN ('spend covered usage', 'used fee', 'unused fee') THEN 'Spend-based CUD'
+    END AS CommitmentDiscountType,
     CAST(NULL AS VARCHAR) AS CapacityReservationId,
     CASE
         WHEN location_region <> '' THEN location_region
@@ -61,7 +68,11 @@ SELECT
     END AS delivered_region,
     coalesce(service_description, service_id, 'unnamed service') AS ServiceName,
     sku_description AS delivered_usage_type,
-    sku_id AS delivered_operation,
+    -- A fee of a spend-based commitment of the old model says which SKU it paid for.
+    CASE
+        WHEN charge_kind = 'used fee' THEN coalesce(nullif(labels['goog-originating-sku-id'], ''), sku_id)
+        ELSE sku_id
+    END AS delivered_operation,
     machine_spec AS machine_type,
     cost_type,
     charge_kind,
@@ -95,7 +106,15 @@ SELECT
     END AS ContractedCost,
     CASE
         WHEN charge_kind = 'promotion' OR charge_kind = 'used fee' OR charge_kind = 'unused fee' THEN 0
-        ELSE coalesce(nullif(cost_at_list, 0), cost)
+        WHEN cost_at_list <> 0 THEN cost_at_list
+        -- Rows of before June 2023 have no cost at list price.
+        ELSE coalesce(
+            CAST(
+                CAST(price_list_price AS DOUBLE) * CAST(usage_amount_in_pricing_units AS DOUBLE)
+                / CAST(coalesce(nullif(price_pricing_unit_quantity, 0), 1) AS DOUBLE) AS DECIMAL(38, 12)
+            ),
+            cost
+        )
     END AS ListCost,
     CASE WHEN is_promotion THEN promotion_credits ELSE net_cost END AS x_net_effective_cost,
     CASE WHEN charge_kind = 'unused fee' THEN cost ELSE 0 END AS x_commitment_cost,

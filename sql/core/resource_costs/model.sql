@@ -73,6 +73,30 @@ instances AS (
         AND instance_charges.usage_date >= CAST(bill_windows.window_end - INTERVAL '30' DAY AS DATE)
     GROUP BY
         instance_charges.ProviderName, instance_charges.SubAccountId, instance_charges.ResourceId, instance_charges.BillingCurrency
+),
+
+-- Google bills the fee of some commitments apart from the usage that they cover, which its credit leaves almost free of charge.
+attributed AS (
+    SELECT
+        attribution.SubAccountId,
+        attribution.ResourceId,
+        attribution.BillingCurrency,
+        sum(attribution.attributed_cost) AS monthly_cost,
+        sum(
+            CASE
+                WHEN attribution.x_usage_type LIKE '%Instance Core%' OR attribution.x_usage_type LIKE '%Instance Ram%' THEN attribution.attributed_cost
+                WHEN upper(attribution.x_usage_type) LIKE '%GPU%' OR upper(attribution.x_usage_type) LIKE '%NVIDIA%' THEN attribution.attributed_cost
+                ELSE 0
+            END
+        ) AS monthly_instance_cost
+    FROM core.commitment_attribution AS attribution
+    INNER JOIN bill_windows ON attribution.x_source = bill_windows.x_source
+    WHERE
+        attribution.ResourceId IS NOT NULL
+        AND attribution.CommitmentDiscountStatus = 'Used'
+        AND attribution.usage_date < bill_windows.window_end
+        AND attribution.usage_date >= CAST(bill_windows.window_end - INTERVAL '30' DAY AS DATE)
+    GROUP BY attribution.SubAccountId, attribution.ResourceId, attribution.BillingCurrency
 )
 
 SELECT
@@ -90,9 +114,9 @@ SELECT
     resources.first_charged_on,
     resources.last_charged_on,
     resources.monthly_list_cost,
-    resources.monthly_cost,
-    resources.monthly_committed_cost,
-    coalesce(instances.monthly_instance_cost, 0) AS monthly_instance_cost,
+    resources.monthly_cost + coalesce(attributed.monthly_cost, 0) AS monthly_cost,
+    resources.monthly_committed_cost + coalesce(attributed.monthly_cost, 0) AS monthly_committed_cost,
+    coalesce(instances.monthly_instance_cost, 0) + coalesce(attributed.monthly_instance_cost, 0) AS monthly_instance_cost,
     coalesce(instances.monthly_instance_list_cost, 0) AS monthly_instance_list_cost,
     instances.monthly_instance_hours,
     nullif(resources.x_team, '') AS x_team,
@@ -107,3 +131,9 @@ LEFT JOIN instances
         AND resources.SubAccountId IS NOT DISTINCT FROM instances.SubAccountId
         AND resources.ResourceId = instances.ResourceId
         AND resources.BillingCurrency = instances.BillingCurrency
+LEFT JOIN attributed
+    ON
+        resources.ProviderName = 'GCP'
+        AND resources.SubAccountId IS NOT DISTINCT FROM attributed.SubAccountId
+        AND resources.ResourceId = attributed.ResourceId
+        AND resources.BillingCurrency = attributed.BillingCurrency

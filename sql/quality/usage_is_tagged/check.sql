@@ -1,4 +1,4 @@
--- Bills of the last 30 days with less than half of their usage cost under one of the four allocation tags.
+-- Bills of the last 30 days with less than the wanted share of their usage cost under one of the allocation tags.
 WITH usage_costs AS (
     SELECT
         daily_cost.x_source,
@@ -6,7 +6,10 @@ WITH usage_costs AS (
         sum(daily_cost.EffectiveCost) AS usage_cost,
         sum(
             CASE
-                WHEN coalesce(daily_cost.x_team, daily_cost.x_project, daily_cost.x_environment, daily_cost.x_owner) IS NOT NULL
+                WHEN
+                    coalesce(
+                        daily_cost.x_team, daily_cost.x_project, daily_cost.x_environment, daily_cost.x_owner, daily_cost.x_cost_center
+                    ) IS NOT NULL
                     THEN daily_cost.EffectiveCost
                 ELSE 0
             END
@@ -25,5 +28,5 @@ SELECT
     CAST(usage_costs.usage_cost AS DECIMAL(18, 2)) AS usage_cost,
     CAST(usage_costs.tagged_cost AS DECIMAL(18, 2)) AS tagged_cost
 FROM usage_costs
-WHERE usage_costs.tagged_cost * 2 < usage_costs.usage_cost
+WHERE usage_costs.tagged_cost < usage_costs.usage_cost * $min_share
 ORDER BY usage_costs.x_source, usage_costs.BillingCurrency

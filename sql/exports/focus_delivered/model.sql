@@ -1,0 +1,73 @@
+-- Rows that were delivered as FOCUS, brought to FOCUS 1.2: as delivered, with what 1.0 and 1.1 do not have yet.
+SELECT
+    x_source,
+    x_period,
+    nullif(AvailabilityZone, '') AS AvailabilityZone,
+    BilledCost,
+    BillingAccountId,
+    nullif(BillingAccountName, '') AS BillingAccountName,
+    coalesce(nullif(BillingAccountType, ''), 'Billing Account') AS BillingAccountType,
+    BillingCurrency,
+    timezone('UTC', coalesce(BillingPeriodEnd, BillingPeriodStart + INTERVAL '1' MONTH)) AS BillingPeriodEnd,
+    timezone('UTC', BillingPeriodStart) AS BillingPeriodStart,
+    nullif(CapacityReservationId, '') AS CapacityReservationId,
+    nullif(CapacityReservationStatus, '') AS CapacityReservationStatus,
+    ChargeCategory,
+    nullif(ChargeClass, '') AS ChargeClass,
+    nullif(ChargeDescription, '') AS ChargeDescription,
+    -- Official sample data writes `Usage-based`.
+    CASE lower(ChargeFrequency) WHEN 'one-time' THEN 'One-Time' WHEN 'recurring' THEN 'Recurring' WHEN 'usage-based' THEN 'Usage-Based' END
+        AS ChargeFrequency,
+    timezone('UTC', coalesce(ChargePeriodEnd, BillingPeriodEnd, BillingPeriodStart + INTERVAL '1' MONTH)) AS ChargePeriodEnd,
+    timezone('UTC', ChargePeriodStart) AS ChargePeriodStart,
+    nullif(CommitmentDiscountCategory, '') AS CommitmentDiscountCategory,
+    nullif(CommitmentDiscountId, '') AS CommitmentDiscountId,
+    nullif(CommitmentDiscountName, '') AS CommitmentDiscountName,
+    CommitmentDiscountQuantity,
+    nullif(CommitmentDiscountStatus, '') AS CommitmentDiscountStatus,
+    nullif(CommitmentDiscountType, '') AS CommitmentDiscountType,
+    nullif(CommitmentDiscountUnit, '') AS CommitmentDiscountUnit,
+    ConsumedQuantity,
+    nullif(ConsumedUnit, '') AS ConsumedUnit,
+    coalesce(ContractedCost, BilledCost) AS ContractedCost,
+    ContractedUnitPrice,
+    coalesce(EffectiveCost, BilledCost) AS EffectiveCost,
+    nullif(InvoiceId, '') AS InvoiceId,
+    coalesce(nullif(InvoiceIssuerName, ''), ProviderName) AS InvoiceIssuerName,
+    coalesce(ListCost, ContractedCost, BilledCost) AS ListCost,
+    ListUnitPrice,
+    nullif(PricingCategory, '') AS PricingCategory,
+    BillingCurrency AS PricingCurrency,
+    ContractedUnitPrice AS PricingCurrencyContractedUnitPrice,
+    coalesce(EffectiveCost, BilledCost) AS PricingCurrencyEffectiveCost,
+    ListUnitPrice AS PricingCurrencyListUnitPrice,
+    PricingQuantity,
+    nullif(PricingUnit, '') AS PricingUnit,
+    ProviderName,
+    coalesce(nullif(PublisherName, ''), ProviderName) AS PublisherName,
+    nullif(RegionId, '') AS RegionId,
+    nullif(RegionName, '') AS RegionName,
+    nullif(ResourceId, '') AS ResourceId,
+    nullif(ResourceName, '') AS ResourceName,
+    nullif(ResourceType, '') AS ResourceType,
+    coalesce(nullif(focus.ServiceCategory, ''), services.service_category, 'Other') AS ServiceCategory,
+    ServiceName,
+    coalesce(
+        nullif(focus.ServiceSubcategory, ''),
+        CASE WHEN nullif(focus.ServiceCategory, '') IS NULL THEN services.service_subcategory END,
+        concat('Other (', coalesce(nullif(focus.ServiceCategory, ''), 'Other'), ')')
+    ) AS ServiceSubcategory,
+    nullif(SkuId, '') AS SkuId,
+    nullif(SkuMeter, '') AS SkuMeter,
+    CASE WHEN cardinality(SkuPriceDetails) > 0 THEN CAST(to_json(SkuPriceDetails) AS VARCHAR) END AS SkuPriceDetails,
+    nullif(SkuPriceId, '') AS SkuPriceId,
+    nullif(SubAccountId, '') AS SubAccountId,
+    nullif(SubAccountName, '') AS SubAccountName,
+    CASE WHEN SubAccountId <> '' THEN coalesce(nullif(SubAccountType, ''), 'Sub Account') END AS SubAccountType,
+    CASE WHEN cardinality(Tags) > 0 THEN CAST(to_json(Tags) AS VARCHAR) END AS Tags
+FROM raw.focus
+LEFT JOIN temp.service_categories AS services
+    ON focus.ServiceName = services.service AND services.provider = CASE
+        WHEN focus.ProviderName IN ('AWS', 'Amazon Web Services') THEN 'AWS'
+        WHEN focus.ProviderName IN ('GCP', 'Google', 'Google Cloud') THEN 'GCP'
+    END
