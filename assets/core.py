@@ -17,7 +17,7 @@ from costsieve.core.raw_views import create_raw_views
 from costsieve.core.roll_up import roll_up_changes
 
 _BILLS = [["lake", "aws_cur"], ["lake", "gcp_billing"], ["lake", "focus"]]
-_ROLL_UPS = (core.DAILY_COST, core.HOURLY_USAGE, core.MONTH_VIEWS)
+_ROLL_UPS = (core.DAILY_COST, core.HOURLY_USAGE, core.MONTH_VIEWS, core.SPLIT_COSTS)
 
 
 @dg.asset(key=["core", "charges"], deps=_BILLS, group_name="core", kinds={"duckdb", "sql"}, owners=["team:finops"], partitions_def=NIGHTS)

@@ -108,7 +108,11 @@ def _switched_off(table_name: str, check_name: str) -> dg.AssetCheckResult:
 @dg.multi_asset(
     specs=[
         dg.AssetSpec(
-            ["quality", table.name], deps=[["core", "daily_cost"]], description=table.description, kinds={"duckdb", "sql"}, owners=["team:finops"]
+            ["quality", table.name],
+            deps=[["core", "daily_cost"]],
+            description=table.description,
+            kinds={"duckdb", "sql"},
+            owners=["team:finops"],
         )
         for table in (results.RECONCILIATION, results.INVOICES)
     ],
@@ -151,3 +155,9 @@ def quality_results(installation: Installation) -> dg.MaterializeResult[Any]:
 
 QUALITY = [reconciled, quality_results]
 CHECKS = [_table_checks(table_name) for table_name in CHECKED_TABLES]
+
+SOURCES_STEP = "meta__source_reads"
+"""The step behind which it is known how every source was read."""
+
+CHECKED_BY = {f"{table_name.replace('.', '_')}_checks": table_name for table_name in CHECKED_TABLES}
+"""The steps of the checks, by the table that they check."""

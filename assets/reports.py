@@ -13,7 +13,7 @@ from costsieve.sources.retention import remove_unreferenced
 
 @dg.asset(
     key=["reports", "files"],
-    deps=[["results", "plan"], ["results", "evaluations"], ["core", "known_costs"]],
+    deps=[["results", "plan"], ["results", "evaluations"], ["core", "known_costs"], ["results", "allocated_costs"]],
     group_name="reports",
     kinds={"html"},
     owners=["team:finops"],

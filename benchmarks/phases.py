@@ -48,7 +48,7 @@ def time_landing(config: Path) -> Timing:
         for source in sources_of(load_settings(config)):
             load_source(warehouse, source, AS_OF, datetime.now(UTC))
 
-    return _timed("landing", land)
+    return timed("landing", land)
 
 
 def time_raw_scan(config: Path) -> Timing:
@@ -67,13 +67,13 @@ def time_product_roll_up(config: Path) -> Timing:
     with warehouse.transaction() as connection:
         create_raw_views(connection, warehouse.home, Allocation())
         create_charges_view(connection)
-    return _timed("roll_up_changes", lambda: _roll_up(warehouse))
+    return timed("roll_up_changes", lambda: _roll_up(warehouse))
 
 
 def time_unchanged_roll_up(config: Path) -> Timing:
     """Do the same again: nothing has changed, so no bill file is read."""
     warehouse = _warehouse(config)
-    return _timed("roll_up_changes, nothing new", lambda: _roll_up(warehouse))
+    return timed("roll_up_changes, nothing new", lambda: _roll_up(warehouse))
 
 
 def time_landing_and_roll_up(config: Path, name: str) -> Timing:
@@ -88,14 +88,14 @@ def time_landing_and_roll_up(config: Path, name: str) -> Timing:
             create_charges_view(connection)
         _roll_up(warehouse)
 
-    return _timed(name, refresh)
+    return timed(name, refresh)
 
 
 def time_night(config: Path) -> Timing:
     """Run the first whole night through the command line, from landed Parquet to published results."""
     _without_roll_ups(config)
     command = [sys.executable, "-m", "costsieve.cli", "night", "--config", str(config), "--as-of", AS_OF.isoformat()]
-    return _timed("whole night", lambda: subprocess.run(command, check=True, capture_output=True), resource.RUSAGE_CHILDREN)
+    return timed("whole night", lambda: subprocess.run(command, check=True, capture_output=True), resource.RUSAGE_CHILDREN)
 
 
 def landed_files(config: Path) -> list[str]:
@@ -115,7 +115,7 @@ def _time_statement(config: Path, name: str, prefix: str) -> Timing:
             _use_threads(connection)
             connection.execute(prefix + select, {"files": files}).fetchall()
 
-    return _timed(name, run)
+    return timed(name, run)
 
 
 def _warehouse(config: Path) -> Warehouse:
@@ -142,7 +142,8 @@ def _use_threads(connection: Connection) -> None:
     connection.execute("SET enable_progress_bar = false")
 
 
-def _timed(name: str, run: Callable[[], object], who: int = resource.RUSAGE_SELF) -> Timing:
+def timed(name: str, run: Callable[[], object], who: int = resource.RUSAGE_SELF) -> Timing:
+    """Run one phase and measure this process, or with ``who`` the processes that it waited for."""
     before, started = resource.getrusage(who), time.perf_counter()
     run()
     seconds, after = time.perf_counter() - started, resource.getrusage(who)

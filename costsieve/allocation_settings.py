@@ -110,10 +110,13 @@ IDLE_CLUSTER = "idle_cluster"
 
 DEFAULT_SHARED_COSTS = (
     SharedCost(pool="unused_commitment", by="committed_cost"),
+    SharedCost(pool="commitment_purchase", by="committed_cost"),
     SharedCost(pool="support", by="cost"),
     SharedCost(pool="tax", by="cost"),
 )
-"""Split unless the configuration lists `shared` itself. Everything else that nobody owns stays visible as not split."""
+"""Split unless the configuration lists `shared` itself. Everything else that nobody owns stays visible as not split.
+
+Purchases of commitments cost nothing by themselves on AWS; on GCP they are the fees that covered usage is free of."""
 
 
 def _compiled(spelling: str) -> None:

@@ -25,6 +25,10 @@ class Home:
         """Where DuckDB spills when memory is short."""
         return self.root / "work" / "spill"
 
+    def source_memory(self, source: str) -> Path:
+        """What a source remembers of files it has read, so that it need not read them again. It may be deleted at any time."""
+        return self.root / "work" / f"{source}-memory.json"
+
     @property
     def published_warehouse(self) -> Path:
         """The last good result, replaced atomically."""

@@ -80,7 +80,7 @@ def _verify(connection: Connection, work: str) -> None:
         for name in sorted(reconciled.keys() | published.keys()):
             if reconciled.get(name) != published.get(name):
                 message = (
-                    f"{' '.join(name)}: {_shown(reconciled.get(name))} was reconciled with the delivered bills, but the copy to be published"
+                    f"{' '.join(name)}: {_shown(reconciled.get(name))} was reconciled with the delivered bills, but the copy to publish"
                     f" holds {_shown(published.get(name))}. Nothing was published; the last good result stands. Run the night again, and"
                     " have the disk checked if this comes back."
                 )

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from assets.allocation import ALLOCATION
 from assets.core import CORE
 from assets.findings import FINDINGS
 from assets.gcp import GCP
@@ -12,6 +13,7 @@ from assets.resources import Installation
 from assets.sources import SOURCES
 from assets.usage import USAGE
 from costsieve.settings import Settings
+from pipelines.alerts import alert_on_night_that_never_began
 from pipelines.environment import installation, settings_or_defaults
 from pipelines.jobs import nightly
 from pipelines.schedules import nightly_schedule
@@ -20,10 +22,11 @@ from pipelines.schedules import nightly_schedule
 def build_definitions(installed: Installation, settings: Settings) -> dg.Definitions:
     """Return the code location for an installation; tests pass their own."""
     return dg.Definitions(
-        assets=[*SOURCES, *CORE, *GCP, *USAGE, *QUALITY, *FINDINGS, *RECOMMENDATIONS, *REPORTS],
+        assets=[*SOURCES, *CORE, *GCP, *USAGE, *QUALITY, *ALLOCATION, *FINDINGS, *RECOMMENDATIONS, *REPORTS],
         asset_checks=CHECKS,
         jobs=[nightly],
         schedules=[nightly_schedule(settings.schedule)],
+        sensors=[alert_on_night_that_never_began],
         resources={"installation": installed},
     )
 

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from pipelines.alerts import alert_on_failure
+from pipelines.alerts import alert_on_failed_sources, alert_on_failure
 from pipelines.progress import report_progress
 
 nightly = dg.define_asset_job(
@@ -10,6 +10,6 @@ nightly = dg.define_asset_job(
     selection=dg.AssetSelection.all(),
     description="Load what changed, check it, find waste, recommend, report, publish.",
     executor_def=dg.in_process_executor,
-    hooks={alert_on_failure, report_progress},
+    hooks={alert_on_failure, alert_on_failed_sources, report_progress},
 )
 """DuckDB is parallel inside, and one process may write its file: hence the in-process executor."""

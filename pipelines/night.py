@@ -11,17 +11,15 @@ from dagster._core.execution.plan.objects import StepFailureData
 from dagster_shared.error import SerializableErrorInfo
 
 from assets.partitions import NIGHTS
-from assets.quality import CHECKS
+from assets.quality import CHECKED_BY
 from costsieve.errors import ConfigurationError, CostsieveError
 from costsieve.home import Home
-from costsieve.reports.visible_text import visible
-from costsieve.reports.write import top_savings
+from costsieve.quality.configured_checks import require_known_checks
 from costsieve.settings import Settings
-from costsieve.warehouse import open_published
+from pipelines.alerts import STARTED_BY_COMMAND, send
 from pipelines.environment import config_path, installation, prepare_dagster_home, settings_or_defaults
+from pipelines.messages import tell_blocking, tell_nothing_published, tell_summary
 from pipelines.progress import SHOW_PROGRESS
-
-_CHECK_STEPS = {check.node_def.name for check in CHECKS}
 
 BLOCKED = 3
 FAILED = 1
@@ -36,6 +34,7 @@ def main() -> int:
     settings = settings_or_defaults()
     try:
         _require_night(as_of)
+        require_known_checks(settings)
         prepare_dagster_home(settings)
         result = run_night(as_of, settings)
     except CostsieveError as error:
@@ -55,6 +54,7 @@ def run_night(as_of: date, settings: Settings) -> dg.ExecuteInProcessResult:
             partition_key=as_of.isoformat(),
             instance=instance,
             raise_on_error=False,
+            tags=STARTED_BY_COMMAND,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
 
@@ -63,16 +63,24 @@ def _report(result: dg.ExecuteInProcessResult, as_of: date, settings: Settings) 
     blocking = [
         check for check in result.get_asset_check_evaluations() if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
     ]
-    for check in blocking:
-        observed = check.metadata["observed"].value
-        sys.stderr.write(f"costsieve: blocked by {check.asset_key.to_user_string()}, {check.check_name}: {observed}\n")
-    for reason in _reasons(result):
+    reasons = _reasons(result)
+    if not blocking and result.success:
+        tell_summary(settings, as_of, config_path())
+        return 0
+    if blocking:
+        tell_blocking(blocking, as_of)
+    for reason in reasons:
         sys.stderr.write(f"costsieve: {reason}\n")
-    if blocking or not result.success:
-        sys.stderr.write("costsieve: nothing was published; the last good result stands.\n")
-        return BLOCKED if blocking else FAILED
-    _print_summary(as_of, settings)
-    return 0
+    tell_nothing_published(Home(settings.home), as_of)
+    if reasons and not result.get_step_failure_events():
+        _alert_of_no_night(settings, as_of, reasons)
+    return BLOCKED if blocking else FAILED
+
+
+def _alert_of_no_night(settings: Settings, as_of: date, reasons: list[str]) -> None:
+    """No hook hears of a night that ended before its first step, as when another night is running."""
+    told = {"as_of": as_of.isoformat(), "job": "nightly", "kind": "not begun", "error": "\n".join(reasons)}
+    send(settings.alerts, told, logging.getLogger("costsieve"))
 
 
 def _require_night(as_of: date) -> None:
@@ -87,7 +95,8 @@ def _reasons(result: dg.ExecuteInProcessResult) -> list[str]:
     failed = result.get_step_failure_events()
     if not failed:
         return [_described(event.job_failure_data.error) for event in result.all_events if event.is_job_failure]
-    return [f"{event.step_key}: {_step_reason(event.step_failure_data)}" for event in failed if event.step_key not in _CHECK_STEPS]
+    steps = [(str(event.step_key), _step_reason(event.step_failure_data)) for event in failed]
+    return [f"{step.replace('__', '/')}: {reason}" for step, reason in steps if step not in CHECKED_BY]
 
 
 def _step_reason(failure: StepFailureData) -> str:
@@ -109,21 +118,6 @@ def _described(error: SerializableErrorInfo | None) -> str:
 def _expected_errors(base: type[CostsieveError]) -> set[str]:
     """Return the names of the errors that a user can cause: the orchestrator hands on the name of a class, not the class."""
     return {base.__name__}.union(*(_expected_errors(each) for each in base.__subclasses__()))
-
-
-def _print_summary(as_of: date, settings: Settings) -> None:
-    home = Home(settings.home)
-    sys.stdout.write(f"\nReport of {as_of}: {home.reports / as_of.isoformat() / 'report.html'}\n\nThe largest savings a month:\n")
-    with open_published(home.published_warehouse) as connection:
-        savings = top_savings(connection, as_of, 5, settings.currency)
-    for saving in savings:
-        sys.stdout.write(f"  {saving.amount:>14,.2f} {saving.currency}  {visible(saving.title)}\n")
-    if not savings:
-        sys.stdout.write("  none found; the report says how much of the spend could be evaluated.\n")
-    if not settings.sources:
-        sys.stdout.write(f"\nNothing was read: {config_path()} names no sources yet.\n")
-    sys.stdout.write('\nAsk in SQL: costsieve sql "SELECT * FROM results.plan ORDER BY as_of DESC, step"')
-    sys.stdout.write("    See the lineage: costsieve ui\n")
 
 
 if __name__ == "__main__":

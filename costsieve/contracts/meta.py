@@ -122,7 +122,9 @@ ROLL_UPS = Table(
         Column("source", "VARCHAR", "Name of the source", nullable=False),
         Column("period", "VARCHAR", "Period of the load", nullable=False),
         Column("version", "VARCHAR", "Version that was rolled up", nullable=False),
-        Column("definition", "VARCHAR", "Fingerprint of the SQL models, allocation settings and left-out accounts that made it", nullable=False),
+        Column(
+            "definition", "VARCHAR", "Fingerprint of the SQL models, allocation settings and left-out accounts that made it", nullable=False
+        ),
     ),
     key=("source", "period"),
 )
@@ -151,7 +153,9 @@ SOURCE_READS = Table(
     (
         Column("as_of", "DATE", "The night", nullable=False),
         Column("source", "VARCHAR", "Name of the source in costsieve.yaml", nullable=False),
-        Column("source_type", "VARCHAR", "Folder of its files in the lake; the kind of source where it could not be reached", nullable=False),
+        Column(
+            "source_type", "VARCHAR", "Folder of its files in the lake; the kind of source where it could not be reached", nullable=False
+        ),
         Column(
             "outcome",
             "VARCHAR",
@@ -228,7 +232,13 @@ KNOWN_NIGHTS = Table(
     "night",
     (
         Column("as_of", "DATE", "The night", nullable=False),
-        Column("compared_periods", "BIGINT", "Bill periods that had been rolled up anew or withdrawn since the night before", "periods", nullable=False),
+        Column(
+            "compared_periods",
+            "BIGINT",
+            "Bill periods that had been rolled up anew or withdrawn since the night before",
+            "periods",
+            nullable=False,
+        ),
         Column("opened_rows", "BIGINT", "Rows of core.known_costs that begin with this night", "rows", nullable=False),
         Column("closed_rows", "BIGINT", "Rows of core.known_costs that end with this night", "rows", nullable=False),
     ),

@@ -202,4 +202,58 @@ RECOMMENDATIONS = Table(
     key=("as_of", "recommendation_id"),
 )
 
-TABLES = (CHECKS, RECONCILIATION, INVOICES, FINDINGS, EVALUATIONS, PLAN, RECOMMENDATIONS)
+DIMENSIONS = ("team", "project", "environment", "owner", "cost_center")
+
+ALLOCATED_COSTS = Table(
+    "results",
+    "allocated_costs",
+    "Whose cost everything is: each dimension's values with what they own and their share of every pool. The rows of one dimension, period"
+    " and currency add up to the net effective cost of all bills, to the last decimal.",
+    "night, period, dimension, value, currency, share and pool",
+    (
+        _AS_OF,
+        Column(
+            "period",
+            "VARCHAR",
+            "last_30_days: complete days of each bill; billing_month: the last complete one, by the month of the invoice",
+            nullable=False,
+            allowed=("last_30_days", "billing_month"),
+        ),
+        Column("window_start", "DATE", "First day of the period", nullable=False),
+        Column("window_end", "DATE", "Day after its last", nullable=False),
+        Column("dimension", "VARCHAR", "Allocation dimension", nullable=False, allowed=DIMENSIONS),
+        Column("value", "VARCHAR", "Value as delivered or as mapped; null = untagged, or nobody's where share is `not split`"),
+        Column("currency", "VARCHAR", "Currency; two are never added", nullable=False),
+        Column(
+            "share",
+            "VARCHAR",
+            "direct (the value's own charges), shared (its part of a pool) or not split (a pool that no key of the configuration splits)",
+            nullable=False,
+            allowed=("direct", "shared", "not split"),
+        ),
+        Column("pool", "VARCHAR", "Pool of core.charges, or the name of the shared cost", nullable=False),
+        Column("cost", MONEY, "Net effective cost", "currency", nullable=False),
+    ),
+    key=("as_of", "period", "dimension", "value", "currency", "share", "pool"),
+)
+
+TAG_COVERAGE = Table(
+    "results",
+    "tag_coverage",
+    "Usage cost of the last 30 complete days by account and service, and the part of it without a value, for each dimension.",
+    "night, dimension, account, service and currency",
+    (
+        _AS_OF,
+        Column("dimension", "VARCHAR", "Allocation dimension", nullable=False, allowed=DIMENSIONS),
+        Column("provider", "VARCHAR", "AWS, GCP, or the provider's own name in its FOCUS files", nullable=False),
+        Column("account_id", "VARCHAR", "Account or project"),
+        Column("account_name", "VARCHAR", "Its name"),
+        Column("service", "VARCHAR", "Service", nullable=False),
+        Column("currency", "VARCHAR", "Currency; two are never added", nullable=False),
+        Column("usage_cost", MONEY, "Net effective cost of usage", "currency", nullable=False),
+        Column("untagged_cost", MONEY, "The part of it that neither a tag nor the account gives a value", "currency", nullable=False),
+    ),
+    key=("as_of", "dimension", "provider", "account_id", "service", "currency"),
+)
+
+TABLES = (CHECKS, RECONCILIATION, INVOICES, FINDINGS, EVALUATIONS, PLAN, RECOMMENDATIONS, ALLOCATED_COSTS, TAG_COVERAGE)

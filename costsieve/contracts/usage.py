@@ -170,6 +170,7 @@ RESOURCES = Table(
         Column("project", "VARCHAR", "From the bill's tags, else the inventory's"),
         Column("environment", "VARCHAR", "From the bill's tags, else the inventory's"),
         Column("owner", "VARCHAR", "From the bill's tags, else the inventory's"),
+        Column("cost_center", "VARCHAR", "From the bill's tags, else the inventory's"),
     ),
     key=("provider", "account_id", "resource_id", "currency"),
 )

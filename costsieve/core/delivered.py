@@ -30,8 +30,11 @@ def column(delivered: Delivered, path: str, declared_type: str) -> str:
     if str(found) == "TIMESTAMP WITH TIME ZONE":
         # A plain cast would follow the time zone of whoever reads the view.
         return f"timezone('UTC', {field})"
-    same = str(found).replace(" ", "") == declared_type.replace(" ", "")
-    return field if same else f"CAST({field} AS {declared_type})"
+    if str(found).replace(" ", "") == declared_type.replace(" ", ""):
+        return field
+    # Rates of CUR 2.0 are text even in Parquet, and blank where there is none.
+    value = f"nullif({field}, '')" if str(found) == "VARCHAR" else field
+    return f"CAST({value} AS {declared_type})"
 
 
 def _fields(type_: DuckDBPyType) -> dict[str, DuckDBPyType]:

@@ -1,4 +1,4 @@
-"""Rolling changed bill periods up into core.daily_cost and core.hourly_usage. Unchanged periods are not read at all."""
+"""Rolling changed bill periods up into core.daily_cost, core.hourly_usage and core.split_costs. Unchanged periods are not read at all."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from hashlib import md5
 import sqlglot
 from sqlglot import exp
 
-from costsieve.contracts import core
+from costsieve.contracts import core, meta
 from costsieve.contracts.table import Table
 from costsieve.core.allocation_values import write_accounts, write_values
 from costsieve.core.charges import LINE_ITEM_MODELS
@@ -67,7 +67,7 @@ def forget_roll_ups(connection: Connection) -> None:
 
 def _definition(allocation: Allocation) -> str:
     """Return a fingerprint of how roll-ups are made: another model or other allocation settings make every one of them anew."""
-    models = "".join(model_sql(f"core/{model}") for model in (*LINE_ITEM_MODELS, "roll_up", "daily_cost", "hourly_usage"))
+    models = "".join(model_sql(f"core/{model}") for model in (*LINE_ITEM_MODELS, "roll_up", "daily_cost", "hourly_usage", "split_costs"))
     return md5((models + allocation.model_dump_json(exclude={"shared"})).encode(), usedforsecurity=False).hexdigest()
 
 
@@ -86,13 +86,12 @@ def _replace_periods(connection: Connection, source: str, periods: Sequence[_Cha
         f"CREATE OR REPLACE TEMP TABLE rolled_line_items AS {model_sql('core/roll_up')}",
         {"source": source, "periods": [item.period for item in periods]},
     )
-    connection.execute(
-        f"INSERT INTO meta.charge_totals BY NAME {model_sql('core/charge_totals')}",
-        {"source": source, "periods": [item.period for item in periods]},
-    )
+    write_values(connection, allocation, "temp.rolled_line_items")
     daily_rows = _insert(connection, core.DAILY_COST, "SELECT * FROM temp.rolled_line_items WHERE is_daily")
-    hourly_rows = _insert(connection, core.HOURLY_USAGE, "SELECT * FROM temp.rolled_line_items WHERE NOT is_daily")
+    hourly_rows = _insert(connection, core.HOURLY_USAGE, "SELECT * FROM temp.rolled_line_items WHERE is_hourly")
+    _insert(connection, meta.CHARGE_TOTALS, "SELECT * FROM temp.rolled_line_items WHERE NOT is_daily AND NOT is_hourly")
     connection.execute("DROP TABLE temp.rolled_line_items")
+    _insert_split_costs(connection, source, periods, allocation)
     return daily_rows, hourly_rows
 
 
@@ -108,6 +107,19 @@ def _insert(connection: Connection, table: Table, rolled: str) -> int:
     return int(inserted[0]) if inserted else 0
 
 
+def _insert_split_costs(connection: Connection, source: str, periods: Sequence[_Change], allocation: Allocation) -> None:
+    """Keep what containers used apart: it describes charges that are rolled up already."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE split_line_items AS"
+        " SELECT * FROM core.split_line_items WHERE x_source = $source AND list_contains($periods, x_period)",
+        {"source": source, "periods": [item.period for item in periods]},
+    )
+    write_values(connection, allocation, "temp.split_line_items")
+    select = _reading("core/split_costs", {"core.split_line_items": "temp.split_line_items"})
+    connection.execute(f"INSERT INTO core.split_costs BY NAME {select}")
+    connection.execute("DROP TABLE temp.split_line_items")
+
+
 def _reading(model: str, tables: Mapping[str, str]) -> str:
     """Return a model's SELECT with some of its tables replaced by others of the same columns."""
     return exp.replace_tables(sqlglot.parse_one(model_sql(model), dialect="duckdb"), dict(tables)).sql(dialect="duckdb")
@@ -117,5 +129,6 @@ def _forget(connection: Connection, source: str, period: str) -> None:
     bound = {"source": source, "period": period}
     connection.execute("DELETE FROM core.daily_cost WHERE x_source = $source AND x_period = $period", bound)
     connection.execute("DELETE FROM core.hourly_usage WHERE x_source = $source AND x_period = $period", bound)
+    connection.execute("DELETE FROM core.split_costs WHERE x_source = $source AND x_period = $period", bound)
     connection.execute("DELETE FROM meta.charge_totals WHERE source = $source AND period = $period", bound)
     connection.execute("DELETE FROM meta.roll_ups WHERE source = $source AND period = $period", bound)

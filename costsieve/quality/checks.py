@@ -17,6 +17,7 @@ CHECKED_TABLES = (
     "inventory.resources",
     "usage.resources",
     "results.findings",
+    "results.allocated_costs",
 )
 """Tables that are checked as soon as they are written: roll-ups and results only, because they stay small however long the bill is."""
 

@@ -71,9 +71,10 @@ def _sections(table: DocumentedTable) -> Iterator[str]:
         },
         meta=table.validated[0].meta,
     )
-    document = ValidationResultsPageRenderer(run_info_at_end=True).render(merged)  # type: ignore[no-untyped-call]  # the framework has no types here
+    document = ValidationResultsPageRenderer(run_info_at_end=True).render(merged)
     for position, section in enumerate(document.sections, start=1):
-        yield DefaultJinjaSectionView().render({"section": section.to_json_dict(), "section_loop": {"index": position}})
+        shown = {"section": section.to_json_dict(), "section_loop": {"index": position}}
+        yield DefaultJinjaSectionView().render(shown)  # type: ignore[no-untyped-call]  # the framework leaves its views untyped
 
 
 def _escaped(result: ExpectationValidationResult) -> ExpectationValidationResult:

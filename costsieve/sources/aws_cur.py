@@ -42,7 +42,7 @@ class AwsCur:
     @cached_property
     def _known(self) -> dict[str, Manifest]:
         """The manifests as first seen, by month: they tell the kind of the report, and where to look again."""
-        return {manifest.period: manifest for manifest in newest_manifests(self._store)}
+        return _manifests(self._store)
 
     @property
     def _kind(self) -> Kind:
@@ -75,7 +75,7 @@ class AwsCur:
 
     def _manifest(self, delivery: Delivery) -> Manifest:
         """Return the manifest that the delivery was listed from; raises ReplacedMeanwhile when there is another by now."""
-        known = self._known.get(delivery.period)
+        known = self._known.get(delivery.period) or _manifests(self._store).get(delivery.period)
         manifest = current_manifest(self._store, known) if known else None
         if manifest is None or (manifest.version, self._names(manifest)) != (delivery.version, delivery.files):
             raise replaced_meanwhile(uri(self._store, manifest.key) if manifest else f"the manifest of {self.name} {delivery.period}")
@@ -97,3 +97,7 @@ class AwsCur:
 
     def _names(self, manifest: Manifest) -> tuple[str, ...]:
         return tuple(uri(self._store, key) for key in manifest.data_keys)
+
+
+def _manifests(store: ObjectStore) -> dict[str, Manifest]:
+    return {manifest.period: manifest for manifest in newest_manifests(store)}

@@ -1,7 +1,9 @@
 """costsieve.yaml -> the sources to land, in its order. A new kind of source is added here, in settings, and as a module of its own."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from costsieve.home import Home
 from costsieve.settings import (
     AwsCurSource,
     AwsInventorySource,
@@ -35,7 +37,7 @@ def sources_of(settings: Settings, lake_asset: str | None = None) -> list[Source
 
     Nothing is read yet: a place that cannot be reached is told by the source's own methods.
     """
-    return [source for entry in settings.sources for asset, source in _sources(entry) if lake_asset in (None, asset)]
+    return [source for entry in settings.sources for asset, source in _sources(entry, settings.home) if lake_asset in (None, asset)]
 
 
 def lake_types() -> dict[str, tuple[str, ...]]:
@@ -43,8 +45,8 @@ def lake_types() -> dict[str, tuple[str, ...]]:
     return {asset: (asset, "focus") if asset in ("aws_cur", "gcp_billing") else (asset,) for asset in LAKE_ASSETS}
 
 
-def _sources(entry: SourceSettings) -> Sequence[tuple[str, Source]]:
-    """Return what one entry lands, by lake asset."""
+def _sources(entry: SourceSettings, home: Path) -> Sequence[tuple[str, Source]]:
+    """Return what one entry lands, by lake asset; ``home`` is where a source may remember what it saw."""
     landed: Sequence[tuple[str, Source]]
     match entry:
         case AwsCurSource():
@@ -58,7 +60,7 @@ def _sources(entry: SourceSettings) -> Sequence[tuple[str, Source]]:
         case FocusSource():
             from costsieve.sources.focus_files import focus_files
 
-            landed = [("focus", focus_files(entry))]
+            landed = [("focus", focus_files(entry, Home(home).source_memory(entry.name)))]
         case UtilizationFilesSource():
             landed = [("utilization", utilization_files(entry))]
         case CloudWatchSource():

@@ -99,5 +99,5 @@ def _reason(error: BaseException) -> str:
     telling = [line.strip() for line in lines if line.startswith(_TELLING)]
     shown = [line for line in telling if not line.startswith("Original Line")] or lines[:1] or [type(error).__name__]
     place = lines[0].partition("CSV Error on ")[2] if lines else ""
-    reason = " ".join(shown).rstrip(".")
+    reason = " ".join(shown).removeprefix("Conversion Error: ").rstrip(".")
     return f"{place}: {reason}" if place else reason

@@ -26,6 +26,7 @@ _DATES = (
     re.compile(r"(?:^|[/=])(?P<year>20\d{2})/(?:\w+=)?(?P<month>\d{1,2})/(?:(?:\w+=)?(?P<day>\d{1,2})/)?"),
     re.compile(r"(?:^|[/=])(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})?/"),
 )
+_HIDDEN = re.compile(r"(?:^|/)[._]")
 _AWS_REFRESH = re.compile(r"(?:^|/)BILLING_PERIOD=\d{4}-\d{2}/\d{4}-\d{2}-\d{2}T[^/]+/")
 
 
@@ -42,7 +43,7 @@ def delivered_files(store: ObjectStore) -> list[DeliveredFile]:
 
     Raises IncompleteExport when a manifest names a file that is not there, UnreadableExport when counting all would count charges twice.
     """
-    stored = [file for file in store.list() if not file.name.startswith((".", "_"))]
+    stored = [file for file in store.list() if not _HIDDEN.search(file.key)]
     refreshes = [file for file in stored if _AWS_REFRESH.search(file.key)]
     if refreshes:
         message = (

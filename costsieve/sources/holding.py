@@ -27,7 +27,7 @@ def hold(warehouse: Warehouse, source: str, holds: Sequence[Quarantine]) -> None
     loads = published_rows(warehouse.home, "held_loads", source=source)
     totals = published_rows(warehouse.home, "held_totals", source=source)
     with warehouse.transaction() as connection:
-        for (period,) in connection.execute(sql_files.statement("sources/current_versions.sql"), {"source": source}).fetchall():
+        for period, _ in connection.execute(sql_files.statement("sources/current_versions.sql"), {"source": source}).fetchall():
             if _is_held(period, holds):
                 connection.execute(sql_files.statement("sources/retire_versions.sql"), {"source": source, "period": period})
         if loads is None or totals is None:

@@ -42,7 +42,8 @@ def load_source(warehouse: Warehouse, source: Source, as_of: date, observed_at: 
     """Land every version that is new, replace whole periods, and leave periods that the source no longer offers as they are.
 
     A period that one of ``holds`` covers is not read: see costsieve.sources.holding. Running it again changes nothing. When any file
-    is missing, damaged or lacks a column, SourceError is raised and meta.loads stays as it was; versions that were already complete are kept in the lake and not fetched again by the next run.
+    is missing, damaged or lacks a column, SourceError is raised and meta.loads stays as it was; versions that were already complete
+    are kept in the lake and not fetched again by the next run.
     """
     current = _current_versions(warehouse, source.name)
     offered = [each for each in source.deliveries(as_of) if not any(hold.covers(each.period) for hold in holds)]

@@ -11,7 +11,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
-from costsieve.errors import ConfigurationError, CostsieveError, IncompleteExport, MissingExport, PermissionMissing, SourceError
+from costsieve.errors import IncompleteExport, MissingExport, PermissionMissing, SourceError
 from costsieve.sources.object_store import replaced_meanwhile
 
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired", "InvalidToken"}
@@ -25,12 +25,12 @@ _BUSY = {"SlowDown", "503", "ServiceUnavailable", "Throttling", "ThrottlingExcep
 _LOG_IN_AGAIN = "Get new ones (`aws sso login`, `aws configure`, or a new session of the role) and run again"
 
 
-def explained_credentials(error: BotoCoreError, name: str) -> CostsieveError:
+def explained_credentials(error: BotoCoreError, name: str) -> SourceError:
     """Explain why no answer came at all: no usable credentials, or no connection."""
     if isinstance(error, NoCredentialsError):
         return PermissionMissing(f"No AWS credentials were found to read {name}. `aws configure`, `aws sso login` or a role provides them.")
     if isinstance(error, PartialCredentialsError | ProfileNotFound):
-        return ConfigurationError(f"The AWS credentials to read {name} are incomplete: {error}. Mend AWS_PROFILE or ~/.aws.")
+        return PermissionMissing(f"The AWS credentials to read {name} are incomplete: {error}. Mend AWS_PROFILE or ~/.aws.")
     if isinstance(error, SSOError | TokenRetrievalError | CredentialRetrievalError):
         return PermissionMissing(f"The AWS credentials to read {name} have expired or cannot be fetched: {error}. {_LOG_IN_AGAIN}.")
     return SourceError(f"{name} could not be read: {error}. Check the network, the region and AWS_ENDPOINT_URL, then run again.")

@@ -1,4 +1,5 @@
--- What usage cost over the window of the monthly figures, by currency: no plan can save more.
+-- What usage cost over the window of the monthly figures, by currency: no plan can save more. Fees that GCP bills apart from the usage
+-- that they covered belong to it, as they do in core.resource_costs.
 WITH windows AS (
     SELECT
         cost.ProviderName,
@@ -8,14 +9,32 @@ WITH windows AS (
     FROM core.resource_costs AS cost
     GROUP BY cost.ProviderName, cost.BillingCurrency
 )
+,
+
+costs AS (
+    SELECT
+        daily.ProviderName,
+        daily.BillingCurrency,
+        daily.usage_date,
+        daily.x_net_effective_cost AS cost
+    FROM core.daily_cost AS daily
+    WHERE daily.x_pool = 'usage'
+    UNION ALL
+    SELECT
+        'GCP' AS ProviderName,
+        attribution.BillingCurrency,
+        attribution.usage_date,
+        attribution.attributed_cost AS cost
+    FROM core.commitment_attribution AS attribution
+    WHERE attribution.CommitmentDiscountStatus = 'Used'
+)
 
 SELECT
-    daily.BillingCurrency AS currency,
-    CAST(sum(daily.x_net_effective_cost) AS DECIMAL(38, 12)) AS usage_cost
-FROM core.daily_cost AS daily
-LEFT JOIN windows ON daily.ProviderName = windows.ProviderName AND daily.BillingCurrency = windows.BillingCurrency
+    costs.BillingCurrency AS currency,
+    CAST(sum(costs.cost) AS DECIMAL(38, 12)) AS usage_cost
+FROM costs
+LEFT JOIN windows ON costs.ProviderName = windows.ProviderName AND costs.BillingCurrency = windows.BillingCurrency
 WHERE
-    daily.x_pool = 'usage'
-    AND daily.usage_date >= coalesce(windows.window_start, CAST($as_of AS DATE) - CAST($days_per_month AS INTEGER))
-    AND daily.usage_date < coalesce(windows.window_end, CAST($as_of AS DATE))
-GROUP BY daily.BillingCurrency
+    costs.usage_date >= coalesce(windows.window_start, CAST($as_of AS DATE) - CAST($days_per_month AS INTEGER))
+    AND costs.usage_date < coalesce(windows.window_end, CAST($as_of AS DATE))
+GROUP BY costs.BillingCurrency

@@ -1,13 +1,4 @@
--- The current loads of one source.
-SELECT
-    loads.source,
-    loads.source_type,
-    loads.period,
-    loads.version,
-    loads.files,
-    loads.row_count,
-    loads.byte_count,
-    loads.loaded_at,
-    loads.is_current
+-- The current loads of one source, with every column: the rows go back into the same table.
+SELECT loads.*  -- noqa: AM04
 FROM meta.loads AS loads
 WHERE loads.source = $source AND loads.is_current

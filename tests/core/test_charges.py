@@ -1,15 +1,12 @@
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
-
 from costsieve.contracts import core
 from costsieve.sources.cur_csv import convert_csv
 from tests.core.bills import CUR_ROW, GCP_ROW
 from tests.core.conftest import Lake
 
 SAMPLE = Path(__file__).parents[1] / "sources" / "data" / "aws-cur2" / "anon-cur2-daily-00001.csv.gz"
-CUD_CASES = Path(__file__).parent / "data" / "gcp-cud"
 
 
 def test_view_has_exactly_the_contract_columns(lake: Lake) -> None:
@@ -39,20 +36,3 @@ def test_real_bill_has_the_totals_that_its_publisher_states(lake: Lake, tmp_path
         ("tax", Decimal(0), Decimal(0), 13),
         ("usage", Decimal("47.681694"), Decimal("49.558713"), 1511),
     ]
-
-
-@pytest.mark.parametrize(
-    ("case", "net_cost", "covered_cost"),
-    [
-        ("test_1_2", Decimal(310 - 140), Decimal(70 - 50 + 100 - 50)),
-        ("test_5_1", Decimal(320 - 40), Decimal(100 - 10 + 70 - 20)),
-        ("test_7_3_b", Decimal(170 - 70), Decimal(10 - 35 + 10 - 35)),
-        ("test_9_1", Decimal(310 - 120), Decimal(35 - 50 + 35 - 50)),
-    ],
-)
-def test_net_costs_of_googles_own_commitment_cases(lake: Lake, case: str, net_cost: Decimal, covered_cost: Decimal) -> None:
-    """Rows of before September 2020, where only the credit's name tells a commitment."""
-    lake.land(f"FROM read_json('{CUD_CASES}/{case}.json', format = 'unstructured')", "2019-01-21", source_type="gcp_billing")
-    lake.create_views()
-    found = "SELECT sum(BilledCost), coalesce(sum(BilledCost) FILTER (PricingCategory = 'Committed'), 0) FROM core.charges"
-    assert lake.connection.sql(found).fetchall() == [(net_cost, covered_cost)]

@@ -49,7 +49,9 @@ def costs(draw: st.DrawFn) -> dict[str, Any]:
         "x_pool": pool,
         "x_charge_type": charge_type,
         "PricingCategory": pricing,
-        **{"BilledCost": billed, "EffectiveCost": effective, "x_net_effective_cost": effective},
+        "BilledCost": billed,
+        "EffectiveCost": effective,
+        "x_net_effective_cost": effective,
     }
 
 

@@ -36,7 +36,7 @@ def delivered(moto_endpoint: str) -> str:
         "executionId": "e-1",
         "exportArn": "arn:aws:bcm-data-exports:us-east-1:100000000001:export/costs",
         "columns": [],
-        "dataFiles": [],
+        "dataFiles": [f"s3://{BUCKET}/cur/costs/data/BILLING_PERIOD=2026-09/costs-00001.snappy.parquet"],
     }
     s3.put_object(Bucket=BUCKET, Key="cur/costs/data/BILLING_PERIOD=2026-09/costs-00001.snappy.parquet", Body=b"PAR1")
     key = "cur/costs/metadata/BILLING_PERIOD=2026-09/costs-Manifest.json"

@@ -54,6 +54,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "ChargeCategory": "Usage",
         "PricingCategory": "Standard",
         "x_charge_type": "Usage",
+        "x_charge_kind": "Usage",
         "x_pool": "usage",
         "charge_count": 24,
     },

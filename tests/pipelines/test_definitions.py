@@ -10,6 +10,7 @@ from costsieve.contracts import catalog
 from costsieve.contracts.meta import TABLES as BOOKKEEPING
 from costsieve.findings.rule import load_rules
 from costsieve.settings import Schedule, Settings
+from costsieve.sources.configured import LAKE_ASSETS
 from pipelines.definitions import build_definitions
 
 
@@ -55,10 +56,17 @@ def test_findings_wait_for_the_quality_gate(definitions: dg.Definitions) -> None
     assert dg.AssetKey(["quality", "results"]) in graph.get(dg.AssetKey(["findings", "idle_vm"])).parent_keys
 
 
-def test_critical_checks_block_and_warnings_do_not(definitions: dg.Definitions) -> None:
+def test_every_check_may_block_so_that_the_configuration_decides_by_night_which_do(definitions: dg.Definitions) -> None:
     blocking = {node.blocking for node in definitions.resolve_asset_graph().asset_check_nodes}
 
-    assert blocking == {True, False}
+    assert blocking == {True}
+
+
+def test_findings_wait_until_it_is_known_how_every_source_was_read(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+
+    assert dg.AssetKey(["meta", "source_reads"]) in graph.get(dg.AssetKey(["quality", "results"])).parent_keys
+    assert graph.get(dg.AssetKey(["meta", "source_reads"])).parent_keys == {dg.AssetKey(["lake", asset]) for asset in LAKE_ASSETS}
 
 
 @pytest.mark.parametrize(

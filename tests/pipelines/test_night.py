@@ -1,5 +1,7 @@
 """What a night says that cannot begin."""
 
+import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,29 @@ def test_a_home_that_cannot_be_created_is_a_wrong_use(
     assert "must be a folder that this user may write" in capsys.readouterr().err
 
 
+def test_a_night_that_is_turned_away_is_told_to_whom_alerts_go(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outbox = tmp_path / "alert.json"
+    command = [sys.executable, "-c", f"import sys; open({str(outbox)!r}, 'w').write(sys.stdin.read())"]
+    (tmp_path / "costsieve.yaml").write_text(json.dumps({"home": "home", "alerts": {"command": command}}), encoding="utf-8")
+
+    with Warehouse(home).reserved():
+        night("2026-10-01", monkeypatch)
+
+    alert = json.loads(outbox.read_text(encoding="utf-8"))
+    assert (alert["as_of"], alert["kind"]) == ("2026-10-01", "not begun")
+    assert alert["error"].startswith("another night is running")
+
+
+@pytest.mark.usefixtures("home")
+def test_a_mistake_about_checks_is_told_before_anything_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "costsieve.yaml").write_text("checks: {usage_is_frsh: {max_days: 4}}", encoding="utf-8")
+
+    assert night("2026-10-01", monkeypatch) == 2
+    assert "there is no such check. Is it usage_is_fresh" in capsys.readouterr().err
+
+
 def test_a_second_night_at_once_is_turned_away_in_one_line(
     home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -49,4 +74,4 @@ def test_a_second_night_at_once_is_turned_away_in_one_line(
 
     told = capsys.readouterr().err.splitlines()
     assert told[0].startswith(f"costsieve: another night is running in {home.root}. Wait for it to end")
-    assert told[1:] == ["costsieve: nothing was published; the last good result stands."]
+    assert told[1:] == ["", "costsieve: nothing was published; no night has published yet."]

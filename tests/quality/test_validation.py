@@ -1,15 +1,18 @@
 """Validation of a table: what passes, what fails and what is remembered of it."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
 from costsieve.contracts.catalog import BY_NAME
+from costsieve.gate_settings import Accepted
 from costsieve.quality.check_files import check_files
 from costsieve.quality.checks import CHECKED_TABLES, CheckOutcome
 from costsieve.quality.expectations import expectations_of
 from costsieve.quality.validation import validate
+from costsieve.settings import AwsCurSource, Settings
 from costsieve.warehouse import Connection, Warehouse, query
 from tests.quality.conftest import insert
 
@@ -23,7 +26,7 @@ DAY_ROW = {**HOUR_ROW, "hours_observed": 24, "average": 3.0, "maximum": 9.0}
 
 
 def _outcome(outcomes: list[CheckOutcome], table_name: str, check_name: str) -> CheckOutcome:
-    return next(outcome for outcome in outcomes if (outcome.table_name, outcome.check_name) == (table_name, check_name))
+    return next(outcome for outcome in outcomes if (outcome.name.table_name, outcome.name.check_name) == (table_name, check_name))
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def opened(warehouse: Warehouse) -> Iterator[Connection]:
 def test_an_empty_warehouse_passes_the_promises_of_its_contract_and_every_check_file(opened: Connection, table_name: str) -> None:
     outcomes = validate(opened, table_name, AS_OF)
     promises = [(promise.check_name, "critical") for promise in expectations_of(BY_NAME[table_name])]
-    assert [(o.check_name, o.severity) for o in outcomes] == promises + [
+    assert [(o.name.check_name, o.name.severity) for o in outcomes] == promises + [
         (check.check_name, check.severity) for check in check_files(table_name)
     ]
     assert [outcome for outcome in outcomes if not outcome.is_passed] == []
@@ -47,7 +50,7 @@ def test_an_empty_warehouse_passes_the_promises_of_its_contract_and_every_check_
 def test_a_null_is_told_with_the_key_of_its_row(connection: Connection) -> None:
     insert(connection, "usage.resource_day", [DAY_ROW, {**DAY_ROW, "resource_id": "i-2", "maximum": None}])
     outcome = _outcome(validate(connection, "usage.resource_day", AS_OF), "usage.resource_day", "maximum_is_never_null")
-    assert outcome.severity == "critical"
+    assert outcome.name.severity == "critical"
     assert outcome.observed.startswith("1 offending row: ")
     assert "resource_id=i-2, metric=cpu_percent, usage_date=2026-09-30" in outcome.observed
 
@@ -81,7 +84,7 @@ def test_missing_columns_are_named_and_checks_on_them_fail_with_the_reason(conne
 def test_a_sql_check_shows_its_rows_and_what_to_do(connection: Connection) -> None:
     insert(connection, "core.daily_cost", [{"x_source": "org-bill", "x_pool": "usage", "usage_date": date(2026, 9, 20)}])
     outcome = _outcome(validate(connection, "core.daily_cost", AS_OF), "core.daily_cost", "usage_is_fresh")
-    assert (outcome.severity, outcome.is_passed) == ("warning", False)
+    assert (outcome.name.severity, outcome.is_passed) == ("warning", False)
     assert "x_source=org-bill, latest_usage_date=2026-09-20, days_old=11" in outcome.observed
     assert "run the night again" in outcome.observed
 
@@ -121,3 +124,68 @@ def test_validation_leaves_the_connection_usable_and_no_table_behind(opened: Con
     before = opened.execute("SELECT count(*) FROM duckdb_tables()").fetchone()
     validate(opened, "results.findings", AS_OF)
     assert opened.execute("SELECT count(*) FROM duckdb_tables()").fetchone() == before
+
+
+HALVED = {"source": "org-bill", "period": "2026-09", "currency": "USD", "charge_type": "Usage"}
+HALVED_CHECK = ("meta.source_reads", "period_total_is_not_halved")
+BILL = AwsCurSource(name="org-bill", type="aws_cur", location="exports")
+
+
+@pytest.fixture
+def halved(connection: Connection) -> Connection:
+    """September was published with 100 and is delivered with 40."""
+    insert(connection, "meta.published_totals", [{**HALVED, "version": "v1", "billed_cost": 100, "row_count": 10}])
+    insert(connection, "meta.loads", [{"source": "org-bill", "period": "2026-09", "version": "v2", "is_current": True}])
+    insert(connection, "meta.load_totals", [{**HALVED, "version": "v2", "billed_cost": 40, "row_count": 10}])
+    return connection
+
+
+def test_a_halved_period_blocks_and_its_row_is_kept_with_title_remedy_and_count(halved: Connection) -> None:
+    outcome = _outcome(validate(halved, HALVED_CHECK[0], AS_OF), *HALVED_CHECK)
+
+    kept = query(halved, "SELECT * FROM quality.results WHERE check_name = 'period_total_is_not_halved'").row(0, named=True)
+    assert outcome.is_blocking
+    assert (kept["severity"], kept["is_passed"], kept["offending_rows"]) == ("critical", False, 1)
+    assert json.loads(kept["sample"])[0]["published_cost"] == "100.00"
+    assert "org-bill" in kept["observed"]
+    assert kept["title"] == "No delivered period lost half of its cost or more"
+    assert "under `accepted` with a reason" in kept["remedy"]
+
+
+def test_a_drop_that_somebody_accepted_is_set_aside_and_said(halved: Connection) -> None:
+    accepted = Accepted(check=HALVED_CHECK[1], source="org-bill", period="2026-09", reason="the research account left")
+    settings = Settings(sources=(BILL,), accepted=(accepted,))
+
+    outcome = _outcome(validate(halved, HALVED_CHECK[0], AS_OF, settings), *HALVED_CHECK)
+
+    assert outcome.is_passed
+    assert "accepted: 1 row of org-bill 2026-09 (the research account left)" in outcome.observed
+
+
+def test_accepting_one_period_leaves_the_others_blocked(halved: Connection) -> None:
+    accepted = Accepted(check=HALVED_CHECK[1], source="org-bill", period="2026-08", reason="the research account left")
+    settings = Settings(sources=(BILL,), accepted=(accepted,))
+
+    assert _outcome(validate(halved, HALVED_CHECK[0], AS_OF, settings), *HALVED_CHECK).is_blocking
+
+
+def test_a_check_that_is_made_a_warning_does_not_block(halved: Connection) -> None:
+    settings = Settings(checks={HALVED_CHECK[1]: {"severity": "warning"}})
+
+    outcome = _outcome(validate(halved, HALVED_CHECK[0], AS_OF, settings), *HALVED_CHECK)
+
+    assert (outcome.is_passed, outcome.name.severity, outcome.is_blocking) == (False, "warning", False)
+
+
+def test_a_threshold_of_the_configuration_decides(halved: Connection) -> None:
+    settings = Settings(checks={HALVED_CHECK[1]: {"max_drop_share": "0.7"}})
+
+    assert _outcome(validate(halved, HALVED_CHECK[0], AS_OF, settings), *HALVED_CHECK).is_passed
+
+
+def test_a_check_that_is_switched_off_leaves_no_result(halved: Connection) -> None:
+    settings = Settings(checks={HALVED_CHECK[1]: {"severity": "off"}})
+
+    outcomes = validate(halved, HALVED_CHECK[0], AS_OF, settings)
+
+    assert HALVED_CHECK[1] not in [outcome.name.check_name for outcome in outcomes]

@@ -1,6 +1,7 @@
-"""A small detailed billing export in a BigQuery table: the export's schema, and rows of both CUD models. No test is here."""
+"""Small Google exports in BigQuery tables: their schemas, and rows of both CUD models. No test is here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from google.auth.credentials import AnonymousCredentials
@@ -34,6 +35,48 @@ _COLUMNS = {
     "resource": "STRUCT<name STRING, global_name STRING>",
     "subscription": "STRUCT<instance_id STRING>",
 }
+_TIERS = (
+    "ARRAY<STRUCT<pricing_unit_quantity NUMERIC, start_usage_amount NUMERIC, usd_amount NUMERIC, account_currency_amount NUMERIC>>"
+)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Name and columns of an export table; ``partitioned_by`` is empty where BigQuery keeps no time of loading."""
+
+    name: str
+    columns: Mapping[str, str]
+    partitioned_by: str = "PARTITION BY _PARTITIONDATE"
+
+
+DETAILED = Shape("gcp_billing_export_resource_v1_01D3M0_C0575E_15E7E5", _COLUMNS)
+STANDARD = Shape(
+    "gcp_billing_export_v1_01D3M0_C0575E_15E7E5",
+    {name: type_ for name, type_ in _COLUMNS.items() if name not in ("resource", "subscription", "consumption_model")},
+)
+FOCUS = Shape(
+    "gcp_billing_export_focus_01D3M0_C0575E_15E7E5",
+    {
+        **dict.fromkeys(("BillingAccountId", "BillingCurrency", "ChargeCategory", "ProviderName", "ServiceName", "SubAccountId"), "STRING"),
+        **dict.fromkeys(("BillingPeriodStart", "ChargePeriodStart", "x_ExportTime"), "TIMESTAMP"),
+        **dict.fromkeys(("BilledCost", "EffectiveCost", "ListCost", "ContractedCost"), "NUMERIC"),
+        **dict.fromkeys(("x_Labels", "x_ProjectLabels", "x_Tags"), _KEY_VALUES),
+        "NotAColumnOfFocus": "STRING",
+    },
+    "",
+)
+PRICING = Shape(
+    "cloud_pricing_export",
+    {
+        **dict.fromkeys(("export_time", "pricing_as_of_time"), "TIMESTAMP"),
+        **dict.fromkeys(("billing_account_id", "pricing_unit", "account_currency_code"), "STRING"),
+        "service": "STRUCT<id STRING, description STRING>",
+        "sku": "STRUCT<id STRING, description STRING>",
+        "geo_taxonomy": "STRUCT<type STRING, regions ARRAY<STRING>>",
+        "list_price": f"STRUCT<tiered_rates {_TIERS}>",
+        "billing_account_price": f"STRUCT<tiered_rates {_TIERS}>",
+    },
+)
 _COMMON: Row = {
     "billing_account_id": "01D3M0-C0575E-15E7E5",
     "invoice": {"month": "202609", "publisher_type": "GOOGLE"},
@@ -84,30 +127,34 @@ NEW_MODEL = (
 
 
 class BillingTable:
-    """The export table of one test; it is partitioned by the day of ingestion, as Google makes it."""
+    """The export table of one test; unless told otherwise it is partitioned by the day of ingestion, as Google makes it."""
 
-    def __init__(self, rest: str, dataset: str) -> None:
+    def __init__(self, rest: str, dataset: str, shape: Shape = DETAILED) -> None:
         credentials = AnonymousCredentials()  # type: ignore[no-untyped-call]  # google-auth ships no types for it
         self._client = bigquery.Client(project=PROJECT, credentials=credentials, client_options={"api_endpoint": rest})
-        self.name = f"{PROJECT}.{dataset}.gcp_billing_export_resource_v1_01D3M0_C0575E_15E7E5"
-        self._client.create_dataset(dataset)
-        columns = ", ".join(f"{name} {type_}" for name, type_ in _COLUMNS.items())
-        self._run(f"CREATE TABLE `{self.name}` ({columns}) PARTITION BY _PARTITIONDATE")
+        self._shape = shape
+        self.dataset = f"{PROJECT}.{dataset}"
+        self.name = f"{self.dataset}.{shape.name}"
+        self._client.create_dataset(dataset, exists_ok=True)
+        columns = ", ".join(f"{name} {type_}" for name, type_ in shape.columns.items())
+        self.run(f"CREATE TABLE `{self.name}` ({columns}) {shape.partitioned_by}")
 
     def append(self, partition: str, rows: Sequence[Row]) -> None:
-        """Load rows as JSON and put them into the partition of a day: the export only ever appends."""
+        """Load rows as JSON and put them into the partition of a day, where there are any: the export only ever appends."""
         staging = f"{self.name}_staging"
-        schema = [field for field in self._client.get_table(self.name).schema if field.name in _COLUMNS]
+        schema = [field for field in self._client.get_table(self.name).schema if field.name in self._shape.columns]
         config = bigquery.LoadJobConfig(schema=schema, write_disposition="WRITE_TRUNCATE")
-        self._client.load_table_from_json(list(rows), staging, job_config=config).result()
-        columns = ", ".join(_COLUMNS)
-        self._run(
-            f"INSERT INTO `{self.name}` (_PARTITIONTIME, {columns}) SELECT TIMESTAMP '{partition} 00:00:00+00', {columns} FROM `{staging}`"
-        )
+        given = [{name: value for name, value in row.items() if name in self._shape.columns} for row in rows]
+        self._client.load_table_from_json(given, staging, job_config=config).result()
+        columns = ", ".join(self._shape.columns)
+        loaded_on = f"TIMESTAMP '{partition} 00:00:00+00', " if self._shape.partitioned_by else ""
+        into = f"_PARTITIONTIME, {columns}" if loaded_on else columns
+        self.run(f"INSERT INTO `{self.name}` ({into}) SELECT {loaded_on}{columns} FROM `{staging}`")
+
+    def run(self, sql: str) -> None:
+        """Run one statement."""
+        self._client.query(sql).result()
 
     def close(self) -> None:
         """Close the connections of the client."""
         self._client.close()  # type: ignore[no-untyped-call]  # google-cloud-bigquery has no type here
-
-    def _run(self, sql: str) -> None:
-        self._client.query(sql).result()

@@ -30,7 +30,7 @@ _ROW = {
 
 def legacy_csv(*rows: Mapping[str, str]) -> bytes:
     """A CSV part with the required columns and those that the rows name; every value is quoted."""
-    filled = [_ROW | row for row in rows]
+    filled = [_ROW | dict(row) for row in rows]
     header = list(dict.fromkeys(name for row in [_ROW, *filled] for name in row))
     return "\n".join([_line(header), *(_line([row.get(name, "") for name in header]) for row in filled), ""]).encode()
 

@@ -24,8 +24,8 @@ def error(status: int, code: str, message: str = "said by S3") -> Answer:
 
 def listing(*keys: str) -> Answer:
     """A listing of three-byte objects."""
-    entry = "<Contents><Key>{}</Key><Size>3</Size><ETag>&quot;e&quot;</ETag><LastModified>2026-09-01T00:00:00.000Z</LastModified></Contents>"
-    entries = "".join(entry.format(key) for key in keys)
+    about = "<Size>3</Size><ETag>&quot;e&quot;</ETag><LastModified>2026-09-01T00:00:00.000Z</LastModified>"
+    entries = "".join(f"<Contents><Key>{key}</Key>{about}</Contents>" for key in keys)
     return Answer(200, f"<ListBucketResult><IsTruncated>false</IsTruncated>{entries}</ListBucketResult>".encode())
 
 

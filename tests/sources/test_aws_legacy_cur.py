@@ -251,7 +251,11 @@ def _damaged_status(report: Path) -> None:
         (_manifest_of_another_place, UnreadableExport, r"names elsewhere/costs-1\.csv\.gz, which is not below a month's folder"),
         (_two_files_in_a_zip, UnreadableExport, r"costs-1\.zip holds 2 files; a zipped report holds exactly one CSV file"),
         (_row_too_short, UnreadableExport, r"costs-1\.csv is truncated, damaged .*: Line: 3: Expected Number of Columns: 12 Found: 2\."),
-        (_text_for_a_cost, UnreadableExport, r"costs-2\.csv is .*: Line: 2: Error when .* \"lineItem/UnblendedCost\".*\"about twelve\""),
+        (
+            _text_for_a_cost,
+            UnreadableExport,
+            r"costs-2\.csv is .*: Could not convert string \"about twelve\" .* column lineItem/UnblendedCost",
+        ),
         (_damaged_status, UnreadableExport, r"status\.parquet should say READY or UPDATING, but is no Parquet file"),
     ],
 )

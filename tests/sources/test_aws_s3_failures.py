@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from costsieve.errors import CostsieveError, IncompleteExport, PermissionMissing, SourceError
+from costsieve.errors import IncompleteExport, PermissionMissing, SourceError
 from costsieve.sources.s3_store import S3Store
 from tests.sources.s3_answers import Answer, answering, broken_off, content, error, listing
 
@@ -45,7 +45,7 @@ def test_attempts_are_bounded_and_throttling_is_named(monkeypatch: pytest.Monkey
 
 def test_a_fault_inside_s3_that_lasts_is_named_with_its_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")
-    with answering([error(500, "InternalError")]) as (endpoint, _), pytest.raises(SourceError, match="after 2 attempts: .*InternalError"):
+    with answering([error(500, "InternalError")]) as (endpoint, _), pytest.raises(SourceError, match=r"after 2 attempts: .*InternalError"):
         store_at(endpoint, monkeypatch).list()
 
 
@@ -93,7 +93,7 @@ def test_a_download_that_keeps_breaking_off_is_given_up(monkeypatch: pytest.Monk
     ],
     ids=lambda value: value.body.decode()[13:40] if isinstance(value, Answer) else "",
 )
-def test_a_refusal_says_what_to_do(monkeypatch: pytest.MonkeyPatch, answer: Answer, kind: type[CostsieveError], message: str) -> None:
+def test_a_refusal_says_what_to_do(monkeypatch: pytest.MonkeyPatch, answer: Answer, kind: type[SourceError], message: str) -> None:
     with answering([answer]) as (endpoint, _), pytest.raises(kind, match=message):
         store_at(endpoint, monkeypatch).list()
 
@@ -101,12 +101,12 @@ def test_a_refusal_says_what_to_do(monkeypatch: pytest.MonkeyPatch, answer: Answ
 def test_a_bucket_of_another_region_is_told_with_the_region(monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere = error(301, "PermanentRedirect")
     answer = Answer(301, elsewhere.body, {"x-amz-bucket-region": "eu-central-1"})
-    with answering([answer]) as (endpoint, _), pytest.raises(SourceError, match="is in region eu-central-1 .* Set AWS_DEFAULT_REGION"):
+    with answering([answer]) as (endpoint, _), pytest.raises(SourceError, match=r"is in region eu-central-1 .* Set AWS_DEFAULT_REGION"):
         store_at(endpoint, monkeypatch).list()
 
 
 def test_a_profile_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "no-such-profile")
 
-    with pytest.raises(CostsieveError, match=r"incomplete: .*no-such-profile.* Mend AWS_PROFILE"):
+    with pytest.raises(PermissionMissing, match=r"incomplete: .*no-such-profile.* Mend AWS_PROFILE"):
         S3Store("s3://bills/cur").list()

@@ -1,22 +1,26 @@
 """Bounded queries: a byte limit asked before, two ways to read results, and what a refusal tells."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from socket import SHUT_RDWR
 from threading import Thread
 from typing import Any
 
 import grpc  # type: ignore[import-untyped]  # grpcio ships no types
 import polars as pl
 import pytest
-from google.cloud import bigquery_storage
+from google.auth.credentials import Credentials
+from google.auth.exceptions import RefreshError
+from google.cloud import bigquery, bigquery_storage
 from google.cloud.bigquery_storage_v1.services.big_query_read.transports import BigQueryReadGrpcTransport
 
 from costsieve.errors import PermissionMissing, SourceError
 from costsieve.sources.bigquery import BigQuery, open_bigquery
+from costsieve.sources.bigquery_errors import BackOff
 from tests.emulators.bigquery import BigQueryEmulator
 from tests.sources.billing_table import OLD_MODEL, PROJECT, BillingTable
 
@@ -59,15 +63,23 @@ def test_without_permission_for_read_sessions_rest_delivers(table: BillingTable,
 
 
 class _Answers(BaseHTTPRequestHandler):
-    """Answers every job as BigQuery does where the emulator cannot: it never refuses, and its dry runs cost nothing."""
+    """Answers every job as BigQuery does where the emulator cannot: it never refuses, and its dry runs cost nothing.
 
-    status = 200
-    answer: dict[str, Any] = {}  # noqa: RUF012 set by the test that starts the server
+    Answers are given in order, the last one again and again; status 0 breaks the connection off.
+    """
+
+    answers: list[tuple[int, dict[str, Any]]] = []  # noqa: RUF012 set by the test that starts the server
+    asked: list[str] = []  # noqa: RUF012 as above
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
-        body = json.dumps(self.answer).encode()
-        self.send_response(self.status)
+        self.asked.append(self.path)
+        status, answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if status == 0:
+            self.connection.shutdown(SHUT_RDWR)
+            return
+        body = json.dumps(answer).encode()
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -78,30 +90,43 @@ class _Answers(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def answering(status: int, answer: dict[str, Any]) -> Iterator[str]:
-    handler = type("_Fixed", (_Answers,), {"status": status, "answer": answer})
+def answering(*answers: tuple[int, dict[str, Any]]) -> Iterator[tuple[str, list[str]]]:
+    """Give the address of a server and the list of what it was asked."""
+    asked: list[str] = []
+    handler = type("_Fixed", (_Answers,), {"answers": list(answers), "asked": asked})
     with HTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
+            yield f"http://127.0.0.1:{server.server_address[1]}", asked
         finally:
             server.shutdown()
             thread.join()
 
 
+def failure(status: int, reason: str, message: str) -> tuple[int, dict[str, Any]]:
+    return status, {"error": {"code": status, "message": message, "errors": [{"reason": reason, "message": message}]}}
+
+
+DRY_RUN = {
+    "jobReference": {"projectId": PROJECT, "jobId": "dry", "location": "US"},
+    "configuration": {"dryRun": True, "query": {"query": "SELECT 1"}},
+    "statistics": {"totalBytesProcessed": "12345678901", "query": {"totalBytesProcessed": "12345678901"}},
+    "status": {"state": "DONE"},
+}
+AT_ONCE = BackOff(first_seconds=0.001, longest_seconds=0.002, deadline_seconds=30)
+"""Hardly any waiting between attempts."""
+BUSY = failure(429, "rateLimitExceeded", "Exceeded rate limits: too many api requests per user per method")
+DOWN = failure(503, "backendError", "Visibility check was unavailable. Please retry the request")
+
+
 def test_a_query_above_the_byte_limit_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    dry_run = {
-        "jobReference": {"projectId": PROJECT, "jobId": "dry", "location": "US"},
-        "configuration": {"dryRun": True, "query": {"query": "SELECT 1"}},
-        "statistics": {"totalBytesProcessed": "12345678901", "query": {"totalBytesProcessed": "12345678901"}},
-        "status": {"state": "DONE"},
-    }
-    with answering(200, dry_run) as rest:
+    with answering((200, DRY_RUN)) as (rest, asked):
         monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", rest)
         with pytest.raises(SourceError) as raised:
             open_bigquery(PROJECT, 10**10).rows("SELECT 1", [])
 
+    assert len(asked) == 1
     assert str(raised.value) == (
         "The query would read 12,345,678,901 bytes, more than `maximum_bytes_billed` (10,000,000,000) allows. Raise that setting of the "
         "source in costsieve.yaml to at least 12345678901 to allow it; nothing was read or billed."
@@ -119,8 +144,7 @@ def test_a_query_above_the_byte_limit_is_not_run(monkeypatch: pytest.MonkeyPatch
     ],
 )
 def test_a_refusal_names_the_permission(monkeypatch: pytest.MonkeyPatch, reason: str, permission: str) -> None:
-    refused = {"error": {"code": 403, "message": reason, "errors": [{"reason": "accessDenied", "message": reason}]}}
-    with answering(403, refused) as rest:
+    with answering(failure(403, "accessDenied", reason)) as (rest, _):
         monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", rest)
         with pytest.raises(PermissionMissing, match=permission):
             open_bigquery(PROJECT, 10**10).rows("SELECT 1", [])
@@ -134,3 +158,66 @@ def test_missing_credentials_are_told_how_to_get_them(tmp_path: Path, monkeypatc
 
     with pytest.raises(PermissionMissing, match="No Google credentials were found"):
         open_bigquery(PROJECT, 1)
+
+
+@pytest.mark.parametrize(
+    "failures",
+    [[BUSY, BUSY], [DOWN], [failure(500, "internalError", "Retry"), failure(502, "badGateway", "Retry")], [(504, {})], [(0, {}), (0, {})]],
+    ids=["429", "503", "500 and 502", "504 without a reason", "connections that break off"],
+)
+def test_what_passes_is_tried_again(monkeypatch: pytest.MonkeyPatch, failures: Sequence[tuple[int, dict[str, Any]]]) -> None:
+    with answering(*failures, (200, DRY_RUN)) as (rest, asked):
+        monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", rest)
+        with pytest.raises(SourceError, match="would read 12,345,678,901 bytes"):
+            open_bigquery(PROJECT, 10**10, AT_ONCE).rows("SELECT 1", [])
+
+    assert len(asked) == len(failures) + 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [(BUSY, "Exceeded rate limits"), (DOWN, "Visibility check was unavailable"), ((0, {}), "Connection")],
+    ids=["429", "503", "connections that break off"],
+)
+def test_what_does_not_pass_ends_at_the_deadline_with_its_reason(
+    monkeypatch: pytest.MonkeyPatch, answer: tuple[int, dict[str, Any]], reason: str
+) -> None:
+    with answering(answer) as (rest, asked):
+        monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", rest)
+        patience = BackOff(first_seconds=0.01, longest_seconds=0.02, deadline_seconds=0.2)
+        with pytest.raises(SourceError, match=rf"BigQuery did not answer in 0\.2 seconds of repeated attempts: .*{reason}.* run again later"):
+            open_bigquery(PROJECT, 10**10, patience).rows("SELECT 1", [])
+
+    assert len(asked) > 1
+
+
+def test_a_mistake_in_a_query_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with answering(failure(400, "invalidQuery", "Unrecognized name: costs at [1:8]")) as (rest, asked):
+        monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", rest)
+        with pytest.raises(SourceError, match=r"BigQuery could not answer: Unrecognized name: costs at \[1:8\]\."):
+            open_bigquery(PROJECT, 10**10, AT_ONCE).rows("SELECT 1", [])
+
+    assert len(asked) == 1
+
+
+class _Expired(Credentials):  # type: ignore[misc]  # google-auth ships no types
+    """Credentials whose refresh token no longer counts."""
+
+    def refresh(self, request: object) -> None:
+        message = "Reauthentication is needed. Please run `gcloud auth application-default login` to reauthenticate."
+        raise RefreshError(message, request)
+
+
+def test_expired_credentials_are_told_how_to_renew_them() -> None:
+    expired = _Expired()  # type: ignore[no-untyped-call]  # as above
+    client = BigQuery(bigquery.Client(project=PROJECT, credentials=expired), 10**10, back_off=AT_ONCE)
+
+    with pytest.raises(PermissionMissing, match="Google refused the credentials: .*They have expired or were revoked: run `gcloud auth"):
+        client.rows("SELECT 1", [])
+
+
+def test_credentials_that_bigquery_refuses_are_told_how_to_renew_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    with answering(failure(401, "authError", "Request had invalid authentication credentials")) as (rest, _):
+        monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", rest)
+        with pytest.raises(PermissionMissing, match="Request had invalid authentication credentials. They have expired or were revoked"):
+            open_bigquery(PROJECT, 10**10, AT_ONCE).rows("SELECT 1", [])

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from costsieve.errors import IncompleteExport, MissingColumn, UnreadableExport
-from costsieve.sources.landing import LoadSummary, load_source, retire_unnamed_sources
+from costsieve.sources.landing import LoadSummary, load_source
 from costsieve.sources.source import Delivery
 from costsieve.warehouse import Warehouse
 from tests.sources.exports import cur_row, parquet, usd
@@ -248,24 +248,3 @@ def test_another_source_is_not_touched(warehouse: Warehouse) -> None:
         land(warehouse, Offered({"2026-09": ("v1", b"nothing")}))
 
     assert loads(warehouse) == [("other-bill", "2026-09", "v1", True)]
-
-
-def test_a_renamed_source_is_not_counted_twice(warehouse: Warehouse) -> None:
-    bill: dict[str, tuple[str, bytes | Exception]] = {"2026-09": ("v1", parquet([cur_row("1")]))}
-    land(warehouse, Offered(bill))
-    land(warehouse, Offered(bill, name="aws-bill"))
-
-    retire_unnamed_sources(warehouse, "gcp_billing", [])
-    retire_unnamed_sources(warehouse, "aws_cur", ["aws-bill"])
-
-    assert loads(warehouse) == [("aws-bill", "2026-09", "v1", True), ("org-bill", "2026-09", "v1", False)]
-
-
-def test_a_source_that_is_named_again_is_current_again(warehouse: Warehouse) -> None:
-    source = Offered({"2026-09": ("v1", parquet([cur_row("1")]))})
-    land(warehouse, source)
-    retire_unnamed_sources(warehouse, "aws_cur", [])
-
-    land(warehouse, source)
-
-    assert loads(warehouse) == [("org-bill", "2026-09", "v1", True)]

@@ -4,6 +4,8 @@ import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pyarrow as pa
+
 from costsieve.settings import AwsCurSource
 from costsieve.sources.aws_cur import AwsCur
 from costsieve.sources.landing import load_source
@@ -13,8 +15,8 @@ from tests.sources.exports import cur_row, deliver_cur_month, parquet
 
 
 def land(warehouse: Warehouse, export: Path, execution_id: str, rows: int = 1) -> None:
-    parts = {"costs-00001.snappy.parquet": parquet([cur_row()] * rows)} if rows else {}
-    deliver_cur_month(export, "2026-09", parts, execution_id)
+    parquet_file = parquet([cur_row()] * rows, schema=pa.Table.from_pylist([cur_row()]).schema)
+    deliver_cur_month(export, "2026-09", {"costs-00001.snappy.parquet": parquet_file}, execution_id)
     source = AwsCur(AwsCurSource(name="org-bill", type="aws_cur", location=str(export)))
     load_source(warehouse, source, date(2026, 10, 1), datetime(2026, 10, 1, 3, tzinfo=UTC))
 

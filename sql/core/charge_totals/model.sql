@@ -1,4 +1,4 @@
--- Totals of core.charges over some periods of one source, as meta.load_totals has them of the delivered files.
+-- What core.charges adds up to, as meta.load_totals has it of the delivered files.
 SELECT
     charges.x_source AS source,
     charges.x_period AS period,
@@ -11,7 +11,6 @@ SELECT
     CAST(sum(charges.x_line_items) AS BIGINT) AS row_count,
     sum(charges.BilledCost) AS billed_cost
 FROM core.charges AS charges
-WHERE charges.x_source = $source AND list_contains($periods, charges.x_period)
 GROUP BY
     charges.x_source,
     charges.x_period,

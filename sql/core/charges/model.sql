@@ -5,8 +5,9 @@ WITH pooled AS (
         CASE
             WHEN charge_kind IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage', 'usage', 'spot usage') THEN 'usage'
             WHEN charge_kind IN ('covered usage', 'resource covered usage', 'spend covered usage') THEN 'usage'
+            WHEN charge_kind IN ('other usage', 'unpriced usage') THEN 'usage'
             WHEN charge_kind = 'SavingsPlanNegation' THEN 'commitment_negation'
-            WHEN charge_kind IN ('SavingsPlanRecurringFee', 'RIFee', 'unused fee') THEN 'unused_commitment'
+            WHEN charge_kind IN ('SavingsPlanRecurringFee', 'RIFee', 'unused fee', 'unused commitment') THEN 'unused_commitment'
             WHEN charge_kind IN ('SavingsPlanUpfrontFee', 'used fee', 'purchase') THEN 'commitment_purchase'
             WHEN charge_kind = 'Fee' AND reservation_id <> '' THEN 'commitment_purchase'
             WHEN charge_kind = 'Fee' AND ServiceName LIKE '%Support%' THEN 'support'
@@ -41,7 +42,7 @@ SELECT
     ChargeClass,
     CASE
         WHEN ChargeFrequency IS NOT NULL THEN ChargeFrequency
-        WHEN pool = 'usage' OR charge_kind = 'SavingsPlanNegation' OR charge_kind = 'unused fee' THEN 'Usage-Based'
+        WHEN pool = 'usage' OR charge_kind = 'SavingsPlanNegation' OR charge_kind IN ('unused fee', 'unused commitment') THEN 'Usage-Based'
         WHEN charge_kind IN ('RIFee', 'SavingsPlanRecurringFee', 'FlatRateSubscription', 'used fee', 'support') THEN 'Recurring'
         ELSE 'One-Time'
     END AS ChargeFrequency,
@@ -96,7 +97,8 @@ SELECT
         WHEN delivered_usage_type LIKE '%Usage:%.%' OR delivered_usage_type LIKE '%:ml.%' THEN split_part(delivered_usage_type, ':', 2)
     END AS x_instance_type,
     CASE
-        WHEN pool = 'usage' THEN 'Usage'
+        -- Bills with fees state what was unused of one on the fee; FOCUS states it as usage that nobody used.
+        WHEN pool = 'usage' OR charge_kind = 'unused commitment' THEN 'Usage'
         WHEN pool IN ('unused_commitment', 'commitment_purchase', 'fee', 'support') THEN 'Purchase'
         WHEN pool = 'tax' THEN 'Tax'
         WHEN pool = 'credit' THEN 'Credit'
@@ -109,6 +111,8 @@ SELECT
         WHEN charge_kind = 'spot usage' THEN 'Dynamic'
         WHEN ProviderName = 'AWS' AND delivered_usage_type LIKE '%SpotUsage%' THEN 'Dynamic'
         WHEN ProviderName = 'GCP' AND (delivered_usage_type LIKE '%Spot%' OR delivered_usage_type LIKE '%Preemptible%') THEN 'Dynamic'
+        WHEN charge_kind = 'other usage' THEN 'Other'
+        WHEN charge_kind = 'unpriced usage' THEN NULL
         ELSE 'Standard'
     END AS PricingCategory,
     coalesce(nullif(commitment_id, ''), nullif(reservation_id, '')) AS CommitmentDiscountId,

@@ -1,35 +1,61 @@
 -- FOCUS rows of any provider with their costs; all texts still as delivered, so that they can be summed before they are named.
 -- Providers break the enumerations of the standard in small ways, so these are compared without case.
-WITH charges AS (
+WITH providers AS (
     SELECT
         *,
         CASE
-            WHEN lower(ChargeCategory) = 'usage' AND lower(CommitmentDiscountStatus) = 'unused' THEN 'unused fee'
-            WHEN lower(ChargeCategory) = 'usage' AND lower(PricingCategory) = 'dynamic' THEN 'spot usage'
-            WHEN
-                lower(ChargeCategory) = 'usage'
-                AND (lower(CommitmentDiscountStatus) = 'used' OR lower(PricingCategory) = 'committed')
-                THEN 'covered usage'
-            WHEN lower(ChargeCategory) = 'usage' THEN 'usage'
-            WHEN lower(ChargeCategory) = 'purchase' AND CommitmentDiscountId <> '' THEN 'purchase'
-            WHEN lower(ChargeCategory) = 'purchase' AND ServiceName LIKE '%Support%' THEN 'support'
-            WHEN lower(ChargeCategory) = 'purchase' THEN 'fee'
-            WHEN lower(ChargeCategory) = 'tax' THEN 'tax'
-            WHEN lower(ChargeCategory) = 'credit' THEN 'credit'
-            WHEN lower(ChargeCategory) = 'adjustment' THEN 'adjustment'
-            ELSE ChargeCategory
-        END AS charge_kind
+            WHEN lower(ProviderName) IN ('aws', 'amazon', 'amazon web services', 'amazon web services, inc.') THEN 'AWS'
+            WHEN lower(ProviderName) IN ('gcp', 'google', 'google cloud', 'google cloud platform', 'google llc') THEN 'GCP'
+            ELSE ProviderName
+        END AS provider,
+        lower(ChargeCategory) AS category,
+        lower(PricingCategory) AS pricing,
+        lower(CommitmentDiscountStatus) AS commitment_status,
+        coalesce(lower(ChargeClass) = 'correction', FALSE) AS is_correction
     FROM raw.focus
+),
+
+charges AS (
+    SELECT
+        *,
+        CASE
+            WHEN category = 'usage' AND commitment_status = 'unused' THEN 'unused commitment'
+            -- A correction belongs to a period that is invoiced already: it is no usage of this one.
+            WHEN category = 'usage' AND is_correction THEN 'adjustment'
+            WHEN category = 'usage' AND pricing = 'dynamic' THEN 'spot usage'
+            WHEN category = 'usage' AND (commitment_status = 'used' OR pricing = 'committed') THEN 'covered usage'
+            WHEN category = 'usage' AND pricing = 'standard' THEN 'usage'
+            WHEN category = 'usage' AND pricing = 'other' THEN 'other usage'
+            WHEN category = 'usage' THEN 'unpriced usage'
+            WHEN category = 'purchase' AND CommitmentDiscountId <> '' THEN 'purchase'
+            WHEN category = 'purchase' AND ServiceName LIKE '%Support%' THEN 'support'
+            WHEN category = 'purchase' THEN 'fee'
+            WHEN category IN ('tax', 'credit', 'adjustment') THEN category
+            ELSE 'unclassified'
+        END AS charge_kind,
+        -- AWS's other deliveries name services by their code, which rules and inventories know.
+        CASE
+            WHEN provider <> 'AWS' THEN coalesce(ServiceName, provider)
+            WHEN x_ServiceCode <> '' THEN x_ServiceCode
+            WHEN ServiceName = 'Amazon Elastic Compute Cloud' THEN 'AmazonEC2'
+            WHEN ServiceName = 'Amazon Elastic Compute Cloud - Compute' THEN 'AmazonEC2'
+            WHEN ServiceName = 'Amazon Simple Storage Service' THEN 'AmazonS3'
+            WHEN ServiceName = 'Amazon SageMaker' THEN 'AmazonSageMaker'
+            WHEN ServiceName = 'Amazon Relational Database Service' THEN 'AmazonRDS'
+            WHEN ServiceName = 'Amazon Virtual Private Cloud' THEN 'AmazonVPC'
+            WHEN ServiceName = 'Elastic Load Balancing' THEN 'AWSELB'
+            ELSE coalesce(ServiceName, provider)
+        END AS service,
+        coalesce(SkuPriceDetails['InstanceType'], SkuPriceDetails['x_InstanceType']) AS sku_instance_type,
+        -- Unit and quantity of the price, so that quantity x price is the cost; what was consumed where the provider states no such unit.
+        coalesce(PricingUnit <> '' AND PricingQuantity IS NOT NULL, FALSE) AS has_pricing_unit
+    FROM providers
 )
 
 SELECT
     x_source,
     x_period,
-    CASE
-        WHEN ProviderName IN ('AWS', 'Amazon Web Services', 'Amazon Web Services, Inc.') THEN 'AWS'
-        WHEN ProviderName IN ('GCP', 'Google', 'Google Cloud', 'Google Cloud Platform') THEN 'GCP'
-        ELSE ProviderName
-    END AS ProviderName,
+    provider AS ProviderName,
     BillingAccountId,
     BillingAccountName,
     nullif(SubAccountId, '') AS SubAccountId,
@@ -37,12 +63,12 @@ SELECT
     BillingCurrency,
     BillingPeriodStart,
     coalesce(BillingPeriodEnd, BillingPeriodStart + INTERVAL '1' MONTH) AS BillingPeriodEnd,
-    ChargePeriodStart,
+    coalesce(ChargePeriodStart, BillingPeriodStart) AS ChargePeriodStart,
     ChargePeriodEnd,
     InvoiceId,
     InvoiceIssuerName,
     PublisherName,
-    CASE WHEN lower(ChargeClass) = 'correction' THEN 'Correction' END AS ChargeClass,
+    CASE WHEN is_correction THEN 'Correction' END AS ChargeClass,
     CASE lower(ChargeFrequency) WHEN 'one-time' THEN 'One-Time' WHEN 'recurring' THEN 'Recurring' WHEN 'usage-based' THEN 'Usage-Based' END
         AS ChargeFrequency,
     ServiceCategory,
@@ -51,10 +77,23 @@ SELECT
     CommitmentDiscountType,
     CapacityReservationId,
     RegionId AS delivered_region,
-    ServiceName,
-    coalesce(x_UsageType, SkuMeter, ChargeDescription) AS delivered_usage_type,
-    coalesce(x_Operation, SkuId) AS delivered_operation,
-    coalesce(SkuPriceDetails['InstanceType'], SkuPriceDetails['x_InstanceType']) AS machine_type,
+    service AS ServiceName,
+    CASE
+        WHEN x_UsageType <> '' THEN x_UsageType
+        WHEN SkuMeter LIKE '%Usage%' THEN SkuMeter
+        -- AWS FOCUS 1.2 has no usage type: an hour of RunInstances with an instance type is an instance-hour.
+        WHEN
+            provider = 'AWS'
+            AND service = 'AmazonEC2'
+            AND x_Operation LIKE 'RunInstances%'
+            AND sku_instance_type <> ''
+            AND lower(coalesce(PricingUnit, ConsumedUnit)) IN ('hours', 'hrs', 'hour')
+            THEN concat(CASE WHEN pricing = 'dynamic' THEN 'SpotUsage:' ELSE 'BoxUsage:' END, sku_instance_type)
+        ELSE coalesce(nullif(SkuMeter, ''), ChargeDescription)
+    END AS delivered_usage_type,
+    -- The operation of AWS tells the operating system; a SKU in its place would tell every instance type apart.
+    CASE WHEN provider = 'AWS' THEN x_Operation ELSE coalesce(x_Operation, SkuId) END AS delivered_operation,
+    coalesce(sku_instance_type, x_SystemLabels['compute.googleapis.com/machine_spec']) AS machine_type,
     ChargeCategory AS cost_type,
     charge_kind,
     CommitmentDiscountId AS commitment_id,
@@ -63,8 +102,8 @@ SELECT
     ResourceName,
     AvailabilityZone,
     ChargeDescription,
-    coalesce(ConsumedQuantity, PricingQuantity) AS delivered_quantity,
-    coalesce(ConsumedUnit, PricingUnit) AS delivered_unit,
+    CASE WHEN has_pricing_unit THEN PricingQuantity ELSE coalesce(ConsumedQuantity, PricingQuantity) END AS delivered_quantity,
+    CASE WHEN has_pricing_unit THEN PricingUnit ELSE coalesce(nullif(ConsumedUnit, ''), PricingUnit) END AS delivered_unit,
     PricingQuantity,
     ListUnitPrice,
     ContractedUnitPrice,
@@ -77,10 +116,12 @@ SELECT
     delivered_owner,
     delivered_cost_center,
     BilledCost,
-    coalesce(EffectiveCost, BilledCost) AS EffectiveCost,
-    coalesce(ContractedCost, BilledCost) AS ContractedCost,
-    coalesce(nullif(ListCost, 0), ContractedCost, BilledCost) AS ListCost,
-    coalesce(EffectiveCost, BilledCost) AS x_net_effective_cost,
-    CASE WHEN charge_kind = 'purchase' THEN BilledCost ELSE 0 END AS x_commitment_cost,
+    -- Without an amortised cost the cash is all that is known, except that a commitment's purchase pays for usage that has its own rows.
+    CASE WHEN charge_kind = 'purchase' THEN coalesce(EffectiveCost, 0) ELSE coalesce(EffectiveCost, BilledCost) END AS EffectiveCost,
+    coalesce(ContractedCost, nullif(BilledCost, 0), EffectiveCost, 0) AS ContractedCost,
+    coalesce(nullif(ListCost, 0), nullif(ContractedCost, 0), nullif(BilledCost, 0), EffectiveCost, 0) AS ListCost,
+    CASE WHEN charge_kind = 'purchase' THEN coalesce(EffectiveCost, 0) ELSE coalesce(EffectiveCost, BilledCost) END AS x_net_effective_cost,
+    -- FOCUS states what a commitment costs a period on no row: it is the effective cost of its used and unused rows.
+    CAST(0 AS DECIMAL(38, 12)) AS x_commitment_cost,
     1 AS x_line_items
 FROM charges

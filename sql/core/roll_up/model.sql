@@ -1,4 +1,4 @@
--- Line items of some periods of one source, summed in one scan: by resource and day, and by hour where they may be compute usage.
+-- Line items of some periods of one source, summed in one scan: by resource and day, by hour where they may be compute usage, and in all.
 -- Texts are grouped as delivered and named afterwards: naming millions of line items costs more than summing them. The result has the
 -- columns of core.line_items; those that no roll-up keeps are null.
 WITH line_items AS (
@@ -46,7 +46,8 @@ WITH line_items AS (
 )
 
 SELECT
-    GROUPING(usage_hour) = 1 AS is_daily,
+    GROUPING(usage_date) = 0 AS is_daily,
+    GROUPING(usage_hour) = 0 AS is_hourly,
     $source AS x_source,
     x_period,
     ProviderName,
@@ -150,6 +151,17 @@ GROUP BY
             reservation_id,
             delivered_unit,
             usage_hour
+        ),
+        -- What core.charges adds up to, for reconciliation with the delivered files: next to nothing in this pass, a second scan otherwise.
+        (
+            x_period,
+            ProviderName,
+            BillingAccountId,
+            SubAccountId,
+            BillingCurrency,
+            BillingPeriodStart,
+            cost_type,
+            charge_kind
         )
     )
 HAVING GROUPING(usage_hour) = 1 OR usage_hour IS NOT NULL

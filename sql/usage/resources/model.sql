@@ -21,7 +21,8 @@ WITH charged AS (
         cost.x_team AS team,
         cost.x_project AS project,
         cost.x_environment AS environment,
-        cost.x_owner AS owner
+        cost.x_owner AS owner,
+        cost.x_cost_center AS cost_center
     FROM core.resource_costs AS cost
 ),
 
@@ -72,7 +73,8 @@ SELECT
     coalesce(charged.team, listed.tags['team']) AS team,
     coalesce(charged.project, listed.tags['project']) AS project,
     coalesce(charged.environment, listed.tags['environment']) AS environment,
-    coalesce(charged.owner, listed.tags['owner']) AS owner
+    coalesce(charged.owner, listed.tags['owner']) AS owner,
+    coalesce(charged.cost_center, listed.tags['cost_center']) AS cost_center
 FROM charged
 FULL OUTER JOIN inventory.resources AS listed
     ON

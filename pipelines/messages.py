@@ -1,0 +1,73 @@
+"""What a night says on the terminal that started it: why it stopped, what it went on without, what it found. Runs nothing."""
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from textwrap import fill
+
+import dagster as dg
+
+from costsieve.home import Home
+from costsieve.quality.notices import failed_sources, quarantined
+from costsieve.reports.visible_text import visible
+from costsieve.reports.write import top_savings
+from costsieve.settings import Settings
+from costsieve.warehouse import open_published
+
+_WIDTH = 110
+
+
+def tell_blocking(checks: Sequence[dg.AssetCheckEvaluation], as_of: date) -> None:
+    """Say which checks blocked the night, which rows are against them, and what to do."""
+    counted = "1 critical check" if len(checks) == 1 else f"{len(checks)} critical checks"
+    sys.stderr.write(f"\ncostsieve: the night of {as_of} is blocked by {counted}:\n")
+    for check in checks:
+        title, seen, remedy = (str(check.metadata[name].value) for name in ("title", "observed", "remedy"))
+        sys.stderr.write(f"\n  {visible(title)}: not so ({check.asset_key.to_user_string()}, {check.check_name})\n")
+        for part in seen.split(" | "):
+            sys.stderr.write(_indented(part))
+        sys.stderr.write(_indented(f"What to do: {remedy}"))
+
+
+def tell_nothing_published(home: Home, as_of: date) -> None:
+    """Say what stands instead of the night, and where to look."""
+    night = _last_night(home)
+    stands = f"the last good result, of the night of {night}, stands" if night else "no night has published yet"
+    sys.stderr.write(f"\ncostsieve: nothing was published; {stands}.\n")
+    docs = home.data_docs / as_of.isoformat() / "index.html"
+    if docs.is_file():
+        sys.stderr.write(f"What every check saw: {docs}\n")
+
+
+def tell_summary(settings: Settings, as_of: date, config: Path) -> None:
+    """Say where the report is, what must be known before its figures, and the largest savings."""
+    home = Home(settings.home)
+    sys.stdout.write(f"\nReport of {as_of}: {home.reports / as_of.isoformat() / 'report.html'}\n")
+    with open_published(home.published_warehouse) as connection:
+        notices = [source.sentence for source in failed_sources(connection, as_of)]
+        notices += [held.sentence for held in quarantined(connection, as_of)]
+        savings = top_savings(connection, as_of, 5, settings.currency)
+    for notice in notices:
+        sys.stdout.write(f"\n{fill(visible(f'Note: {notice}'), _WIDTH, break_long_words=False)}\n")
+    sys.stdout.write("\nThe largest savings a month:\n")
+    for saving in savings:
+        sys.stdout.write(f"  {saving.amount:>14,.2f} {saving.currency}  {visible(saving.title)}\n")
+    if not savings:
+        sys.stdout.write("  none found; the report says how much of the spend could be evaluated.\n")
+    if not settings.sources:
+        sys.stdout.write(f"\nNothing was read: {config} names no sources yet.\n")
+    sys.stdout.write('\nAsk in SQL: costsieve sql "SELECT * FROM results.plan ORDER BY as_of DESC, step"')
+    sys.stdout.write("    See the lineage: costsieve ui\n")
+
+
+def _indented(text: str) -> str:
+    return fill(visible(text), _WIDTH, initial_indent="    ", subsequent_indent="      ", break_long_words=False) + "\n"
+
+
+def _last_night(home: Home) -> date | None:
+    if not home.published_warehouse.is_file():
+        return None
+    with open_published(home.published_warehouse) as connection:
+        row = connection.execute("SELECT max(as_of) FROM meta.nights").fetchone()
+    return row[0] if row else None

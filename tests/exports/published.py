@@ -1,0 +1,75 @@
+"""Published warehouses to export from: bills landed, charged and rolled up as by a night, without its findings."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from costsieve.estate.aws.generate import write_aws
+from costsieve.estate.gcp.generate import write_gcp
+from costsieve.estate.plan import EstatePlan
+from costsieve.exports.focus import FileFormat, WrittenFile, export_focus
+from costsieve.exports.selection import Selection
+from costsieve.home import Home
+from costsieve.publication import publish
+from costsieve.settings import Settings
+from costsieve.sources.configured import sources_of
+from costsieve.sources.landing import load_source
+from costsieve.warehouse import Warehouse
+from tests.billed_home import billed_home
+
+NIGHT = date(2026, 10, 1)
+PUBLISHED_AT = datetime(2026, 10, 1, 4, tzinfo=UTC)
+SAMPLE = Path(__file__).parents[1] / "sources" / "data" / "aws-cur2"
+EVERYTHING = Selection()
+
+Totals = dict[tuple[str, str], tuple[Decimal, Decimal]]
+"""Billed and effective cost by billing month and currency."""
+
+
+def deliver_bills(folder: Path) -> Path:
+    """Write the bills of a small estate of both providers, and a real CUR 2.0 export."""
+    plan = EstatePlan(seed=3, line_items=8_000, as_of=NIGHT, days=35)
+    write_aws(folder, plan, 6_000)
+    write_gcp(folder, plan)
+    manifest = json.loads((SAMPLE / "anon-cur2-Manifest.json").read_text(encoding="utf-8"))
+    data = folder / "real" / "data" / manifest["dataFiles"][0].split("/data/")[1]
+    metadata = folder / "real" / "metadata" / "BILLING_PERIOD=2026-04" / "real-Manifest.json"
+    for file, content in ((data, (SAMPLE / "anon-cur2-daily-00001.csv.gz").read_bytes()), (metadata, json.dumps(manifest).encode())):
+        file.parent.mkdir(parents=True)
+        file.write_bytes(content)
+    return folder
+
+
+def publish_bills(home: Home, sources: Sequence[dict[str, str]]) -> None:
+    """Land the sources, roll them up and publish."""
+    warehouse = Warehouse(home)
+    settings = Settings.model_validate({"home": home.root, "sources": sources})
+    for source in sources_of(settings):
+        load_source(warehouse, source, NIGHT, datetime(2026, 10, 1, 3, tzinfo=UTC))
+    with billed_home(warehouse) as billed:
+        billed.roll_up()
+    publish(warehouse, NIGHT, PUBLISHED_AT)
+
+
+def export(home: Home, output: Path, selection: Selection = EVERYTHING) -> list[WrittenFile]:
+    return export_focus(home, output, FileFormat.CSV if output.suffix == ".csv" else FileFormat.PARQUET, selection)
+
+
+def exported_totals(files: str) -> Totals:
+    return _totals(duckdb.connect(), f"read_parquet('{files}')")
+
+
+def daily_totals(home: Home) -> Totals:
+    with duckdb.connect(str(home.published_warehouse), read_only=True) as connection:
+        return _totals(connection, "core.daily_cost")
+
+
+def _totals(connection: duckdb.DuckDBPyConnection, relation: str) -> Totals:
+    month = "strftime(timezone('UTC', CAST(BillingPeriodStart AS TIMESTAMPTZ)), '%Y-%m')"
+    connection.execute("SET TimeZone = 'UTC'")
+    sql = f"SELECT {month}, BillingCurrency, sum(BilledCost), sum(EffectiveCost) FROM {relation} GROUP BY ALL"
+    return {(month, currency): (billed, effective) for month, currency, billed, effective in connection.execute(sql).fetchall()}
