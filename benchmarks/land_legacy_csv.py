@@ -39,8 +39,9 @@ def main() -> None:
             reading = _time_zcat(files)
             shutil.rmtree(Path(folder) / "home", ignore_errors=True)
             landing = run_alone(_land, report, Path(folder) / "home")
-            ratio = landing.wall_seconds / reading
-            print(f"zcat {reading:.2f} s; landing {landing.wall_seconds:.2f} s = {ratio:.2f} x zcat, peak {landing.peak_megabytes:,} MB")
+            wall, cpu = landing.wall_seconds, landing.cpu_seconds
+            ratio = f"{wall / reading:.2f} x zcat, {cpu:.2f} CPU seconds"
+            print(f"zcat {reading:.2f} s; landing {wall:.2f} s = {ratio}, peak {landing.peak_megabytes:,} MB")
 
 
 def write_report(report: Path, line_items: int, files: int) -> list[Path]:

@@ -7,6 +7,7 @@ from typer.core import TyperArgument, TyperCommand, TyperOption
 
 from costsieve.cli.application import application
 from costsieve.contracts import catalog
+from costsieve.exports.focus_gaps import focus_export_page
 from costsieve.findings.rules_page import rules_page
 from docs.permissions_page import permissions_page
 
@@ -46,7 +47,13 @@ def _spelled(parameter: TyperArgument | TyperOption) -> str:
     return str(parameter.name).upper() if isinstance(parameter, TyperArgument) else ", ".join(parameter.opts)
 
 
-PAGES = {"data_model.md": data_model_page, "commands.md": commands_page, "rules.md": rules_page, "permissions.md": permissions_page}
+PAGES = {
+    "data_model.md": data_model_page,
+    "commands.md": commands_page,
+    "rules.md": rules_page,
+    "focus_export.md": focus_export_page,
+    "permissions.md": permissions_page,
+}
 
 
 def main() -> None:

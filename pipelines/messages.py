@@ -9,7 +9,7 @@ from textwrap import fill
 import dagster as dg
 
 from costsieve.home import Home
-from costsieve.quality.notices import failed_sources, quarantined
+from costsieve.quality.notices import failed_sources, quarantined, warnings
 from costsieve.reports.visible_text import visible
 from costsieve.reports.write import top_savings
 from costsieve.settings import Settings
@@ -47,9 +47,12 @@ def tell_summary(settings: Settings, as_of: date, config: Path) -> None:
     with open_published(home.published_warehouse) as connection:
         notices = [source.sentence for source in failed_sources(connection, as_of)]
         notices += [held.sentence for held in quarantined(connection, as_of)]
+        warned = [check.title for check in warnings(connection, as_of)]
         savings = top_savings(connection, as_of, 5, settings.currency)
     for notice in notices:
         sys.stdout.write(f"\n{fill(visible(f'Note: {notice}'), _WIDTH, break_long_words=False)}\n")
+    if warned:
+        sys.stdout.write("\nNot so, see Data checks in the report:\n" + "".join(f"  {title}\n" for title in warned))
     sys.stdout.write("\nThe largest savings a month:\n")
     for saving in savings:
         sys.stdout.write(f"  {saving.amount:>14,.2f} {saving.currency}  {visible(saving.title)}\n")

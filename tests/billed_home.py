@@ -18,7 +18,8 @@ from costsieve.home import Home
 from costsieve.quality.reconciliation import compare_invoices, reconcile
 from costsieve.settings import Allocation
 from costsieve.sources.control_totals import control_totals
-from costsieve.warehouse import Connection, Warehouse, replace_frame
+from costsieve.sql_files import statement
+from costsieve.warehouse import Connection, Warehouse, query, replace_frame
 
 CUR_ROW = """
 SELECT
@@ -62,6 +63,20 @@ SELECT
     [{'name': 'Trial', 'amount': -0.5::DOUBLE, 'type': 'PROMOTION'}] AS credits
 """
 
+FOCUS_ROW = """
+SELECT
+    '100000000001' AS BillingAccountId,
+    '100000000002' AS SubAccountId,
+    'AWS' AS ProviderName,
+    'USD' AS BillingCurrency,
+    TIMESTAMP '2026-09-01' AS BillingPeriodStart,
+    TIMESTAMP '2026-09-01 03:00:00' AS ChargePeriodStart,
+    'Usage' AS ChargeCategory,
+    'Amazon Elastic Compute Cloud' AS ServiceName,
+    3.0::DOUBLE AS BilledCost,
+    3.0::DOUBLE AS EffectiveCost
+"""
+
 
 @dataclass(frozen=True)
 class BilledHome:
@@ -69,8 +84,8 @@ class BilledHome:
     connection: Connection
 
     def land(self, select: str, source: str = "org-bill", period: str = "2026-09", version: str = "v1") -> None:
-        """Land the rows of ``select`` as the current version of a period: a month of AWS, or a day of GCP."""
-        source_type = "aws_cur" if len(period) == 7 else "gcp_billing"
+        """Land the rows of ``select`` as the current version of a period: a month of AWS, a day of GCP, or a month of FOCUS."""
+        source_type = "focus" if source.startswith("focus") else "aws_cur" if len(period) == 7 else "gcp_billing"
         file = self.home.lake / source_type / f"source={source}" / f"period={period}" / f"version={version}" / "part-1.parquet"
         file.parent.mkdir(parents=True)
         self.connection.sql(select).write_parquet(str(file))
@@ -95,6 +110,11 @@ class BilledHome:
         self.roll_up()
         reconcile(self.connection)
         compare_invoices(self.connection, invoices)
+
+    def offending(self, check: str, as_of: str = "2026-10-03") -> list[dict[str, Any]]:
+        """Return the rows that a check of sql/quality selects."""
+        sql = statement(f"quality/{check}/check.sql")
+        return query(self.connection, sql, {"as_of": as_of} if "$as_of" in sql else None).to_dicts()
 
     def rows(self, sql: str) -> list[Any]:
         return self.connection.sql(sql).fetchall()

@@ -37,7 +37,7 @@ def allocate(dimension: str, owned: Sequence[OwnedCost], shared: Sequence[Shared
     that can be split, stays nobody's.
     """
     own = [cost for cost in owned if cost.position is None]
-    shares = [_own(cost) for cost in own]
+    shares = [share for share in map(_own, own) if share.cost or share.share == "direct"]
     for position, entry in enumerate(shared):
         pooled = [cost for cost in owned if cost.position == position]
         if pooled:
@@ -61,11 +61,11 @@ def _split_pool(entry: SharedCost, amount: Decimal, weights: Mapping[str | None,
 
 
 def _weights(entry: SharedCost, dimension: str, own: Sequence[OwnedCost]) -> dict[str | None, Decimal]:
-    if entry.by == "shares":
-        return {**entry.shares.get(dimension, {})}
-    usage = [cost for cost in own if cost.pool == "usage"]
     weights: dict[str | None, Decimal] = {}
-    for cost in usage:
+    if entry.by == "shares":
+        weights.update(entry.shares.get(dimension, {}))
+        return weights
+    for cost in (cost for cost in own if cost.pool == "usage"):
         weight = cost.committed_cost if entry.by == "committed_cost" else cost.cost
         weights[cost.value] = weights.get(cost.value, Decimal(0)) + weight
     if entry.by == "equal":

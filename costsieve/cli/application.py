@@ -2,7 +2,7 @@
 
 import typer
 
-from costsieve.cli import demo, doctor, explain, export, init, night, report, restated, rules, sql, ui
+from costsieve.cli import allocation, demo, doctor, explain, export, init, night, report, restated, rules, sql, ui
 
 application = typer.Typer(
     name="costsieve",
@@ -21,5 +21,6 @@ application.command("report")(report.report)
 application.command("sql")(sql.sql)
 application.command("rules")(rules.rules)
 application.command("explain")(explain.explain)
+application.command("allocation")(allocation.allocation)
 application.command("export")(export.export)
 application.command("restated")(restated.restated)

@@ -19,10 +19,13 @@ class Standard(StrEnum):
     FOCUS = "focus"
 
 
-def export(  # noqa: PLR0913 - a command has as many parameters as it has options
+def export(  # noqa: PLR0913 - one for each option
     standard: Annotated[Standard, typer.Argument(help="What to write: focus, which is FOCUS 1.2.")],  # noqa: ARG001 - there is one so far
-    output: Annotated[Path, typer.Option("--output", help="A new folder, one file per billing month; or a file ending in .parquet or .csv.")],
+    output: Annotated[
+        Path, typer.Option("--output", help="A new folder, one file per billing month; or a file ending in .parquet or .csv.")
+    ],
     config: Config = DEFAULT_CONFIG,
+    *,
     file_format: Annotated[FileFormat | None, typer.Option("--format", help="Parquet if left out.")] = None,
     since: Annotated[str | None, typer.Option("--since", metavar="YYYY-MM", help="First billing month.")] = None,
     period: Annotated[list[str] | None, typer.Option("--period", metavar="YYYY-MM", help="A billing month; may be repeated.")] = None,

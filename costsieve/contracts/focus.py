@@ -11,7 +11,7 @@ _PRICE = "DECIMAL(38,18)"  # a price of one request or byte has more decimals th
 FOCUS_1_2 = Table(
     "exports",
     "focus",
-    "FOCUS 1.2 (https://focus.finops.org), all 57 columns in the order of the standard. Not in the warehouse: `costsieve export focus` writes it.",
+    "All 57 columns of FOCUS 1.2 (https://focus.finops.org). No table of the warehouse: `costsieve export focus` writes it.",
     "charge; one delivered row of a bill may be two charges: what was bought, and what it cost in the period",
     (
         Column("AvailabilityZone", _TEXT, "Zone where the bill has one"),
@@ -24,9 +24,7 @@ FOCUS_1_2 = Table(
         Column("BillingPeriodStart", _INSTANT, "UTC; on Google Cloud of the invoice month", nullable=False),
         Column("CapacityReservationId", _TEXT, "Capacity reservation of the row"),
         Column("CapacityReservationStatus", _TEXT, "Whether the reserved capacity was used", allowed=("Used", "Unused")),
-        Column(
-            "ChargeCategory", _TEXT, "Kind of charge", nullable=False, allowed=("Usage", "Purchase", "Tax", "Credit", "Adjustment")
-        ),
+        Column("ChargeCategory", _TEXT, "Kind of charge", nullable=False, allowed=("Usage", "Purchase", "Tax", "Credit", "Adjustment")),
         Column("ChargeClass", _TEXT, "Correction of an earlier invoice, or null", allowed=("Correction",)),
         Column("ChargeDescription", _TEXT, "As delivered"),
         Column("ChargeFrequency", _TEXT, "How often it is charged", nullable=False, allowed=("One-Time", "Recurring", "Usage-Based")),

@@ -76,7 +76,7 @@ def _normalised(name: str) -> Iterator[str]:
         yield "_".join(_words(name))
         return
     words = _words(name)
-    yield from dict.fromkeys(f"{prefix}_{spelling}" for prefix in ("user", "account_tag") for spelling in ("_".join(words), "".join(words)))
+    yield from dict.fromkeys(f"user_{spelling}" for spelling in ("_".join(words), "".join(words)))
 
 
 def _category_lookups(delivered: Delivered, name: str) -> Iterator[str]:

@@ -83,7 +83,9 @@ def _kind_of_credit(delivered: Delivered) -> str:
     type_ = "credit.type" if delivered.type_of("credits.type") else "CAST(NULL AS VARCHAR)"
     name = "credit.name" if delivered.type_of("credits.name") else "CAST(NULL AS VARCHAR)"
     by_type = " ".join(f"WHEN {type_} = '{value}' THEN '{kind}'" for value, kind in _CREDIT_TYPES.items())
-    by_name = " ".join(f"WHEN coalesce({type_}, '') = '' AND {name} LIKE '{pattern}' THEN '{kind}'" for pattern, kind in _CREDIT_NAMES.items())
+    by_name = " ".join(
+        f"WHEN coalesce({type_}, '') = '' AND {name} LIKE '{pattern}' THEN '{kind}'" for pattern, kind in _CREDIT_NAMES.items()
+    )
     return f"CASE {by_type} {by_name} ELSE 'negotiated' END"
 
 

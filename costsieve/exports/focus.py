@@ -60,7 +60,7 @@ def export_focus(home: Home, output: Path, file_format: FileFormat, selection: S
         parts = list(_parts(output, file_format, chosen_months(connection, selection)))
         _prepare(output, is_folder=output not in {part.path for part in parts})
         _configure(connection, home)
-        create_focus_views(connection)
+        _create_views(connection)
         return [_write(connection, part, file_format, selection) for part in parts]
 
 
@@ -99,6 +99,14 @@ def _configure(connection: Connection, home: Home) -> None:
     # Rows of a bill have no order; keeping one would hold whole files in memory.
     connection.execute("SET preserve_insertion_order = false")
     connection.execute("SET enable_progress_bar = false")
+
+
+def _create_views(connection: Connection) -> None:
+    try:
+        create_focus_views(connection)
+    except duckdb.IOException as error:
+        message = f"a published bill cannot be read: {error}. Restore the file, or run `costsieve night` to publish what is there."
+        raise CostsieveError(message) from error
 
 
 def _write(connection: Connection, part: _Part, file_format: FileFormat, selection: Selection) -> WrittenFile:

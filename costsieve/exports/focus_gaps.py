@@ -1,6 +1,6 @@
 """What a FOCUS export cannot have because the provider's bill lacks it, and the document that says so. Exports nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,9 @@ class RuleException:
 
     rule: str
     providers: tuple[str, ...]
+    formats: tuple[str, ...]
     cause: str
     reason: str
-    formats: tuple[str, ...] = ("parquet", "csv")
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,11 @@ class FocusGaps:
 def focus_gaps() -> FocusGaps:
     """Read the catalogue beside this module."""
     content: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
-    rules = ({name: tuple(value) if isinstance(value, list) else value for name, value in rule.items()} for rule in content["rules"])
-    return FocusGaps(tuple(RuleException(**rule) for rule in rules), content["absent_columns"])
+    return FocusGaps(tuple(_rule(**rule) for rule in content["rules"]), content["absent_columns"])
+
+
+def _rule(*, providers: list[str], formats: Sequence[str] = ("parquet", "csv"), **texts: str) -> RuleException:
+    return RuleException(providers=tuple(providers), formats=tuple(formats), **texts)
 
 
 def focus_export_page() -> str:
@@ -50,10 +53,12 @@ def focus_export_page() -> str:
     absent = [
         f"| `{column}` | {provider} | {reason} |" for provider, columns in gaps.absent_columns.items() for column, reason in columns.items()
     ]
-    rules = [f"| `{each.rule}` | {', '.join(each.providers)} | {', '.join(each.formats)} | {each.cause} | {each.reason} |" for each in gaps.rules]
+    rules = [
+        f"| `{each.rule}` | {', '.join(each.providers)} | {', '.join(each.formats)} | {each.cause} | {each.reason} |" for each in gaps.rules
+    ]
     sections = [
         "# Columns of the FOCUS export",
-        "Generated from `costsieve/contracts/focus.py` and `costsieve/exports/focus_gaps.yaml` by `make docs`. How to use it: [FOCUS](focus.md).",
+        "Generated from the contract and `costsieve/exports/focus_gaps.yaml` by `make docs`. How to use it: [FOCUS](focus.md).",
         FOCUS_1_2.markdown(),
         "## Columns that a provider lacks",
         "Null on every row of that provider's own bills. Rows that were delivered as FOCUS have what was delivered.",

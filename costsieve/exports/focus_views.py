@@ -7,7 +7,7 @@ import polars as pl
 from costsieve.sql_files import model_sql
 from costsieve.warehouse import Connection
 
-CATALOGUES = ("service_categories", "regions", "units")
+CATALOGUES = ("service_categories", "regions", "resource_types", "units")
 MODELS = ("focus_parts", "focus_bills", "focus_delivered", "focus")
 
 
@@ -19,7 +19,7 @@ def create_focus_views(connection: Connection) -> None:
 
 
 def create_catalogues(connection: Connection) -> None:
-    """Create temp.service_categories, temp.regions and temp.units from the CSV files beside this module."""
+    """Create a temp table of each catalogue, from the CSV files beside this module."""
     for name in CATALOGUES:
         rows = pl.read_csv(Path(__file__).parent / f"{name}.csv", infer_schema=False)
         connection.register("catalogue_rows", rows)

@@ -4,6 +4,7 @@ The framework's own page loads styles and scripts from other hosts and does not 
 Importing this module imports great_expectations, which takes seconds: import it where it is used.
 """
 
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from costsieve.quality.data_docs_page import page
 from costsieve.warehouse import Connection
 
 _KEPT_NIGHTS = 30
+_LINK_TO_SUITE = re.compile(r'<a href="\.\./[^>]*>(.*?)</a>')
+"""The framework links a page of the suite, which says nothing that the results do not say."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,11 @@ def _sections(table: DocumentedTable) -> Iterator[str]:
         meta=table.validated[0].meta,
     )
     document = ValidationResultsPageRenderer(run_info_at_end=True).render(merged)
+    view = DefaultJinjaSectionView()
     for position, section in enumerate(document.sections, start=1):
         shown = {"section": section.to_json_dict(), "section_loop": {"index": position}}
-        yield DefaultJinjaSectionView().render(shown)  # type: ignore[no-untyped-call]  # the framework leaves its views untyped
+        rendered = view.render(shown)  # type: ignore[no-untyped-call]  # the framework leaves its views untyped
+        yield _LINK_TO_SUITE.sub(r"\1", rendered)
 
 
 def _escaped(result: ExpectationValidationResult) -> ExpectationValidationResult:

@@ -7,6 +7,9 @@ from costsieve.quality.check_files import all_check_files
 from costsieve.sql_files import statement
 from costsieve.warehouse import Connection, query
 
+_READ = "sources_were_read"
+_QUARANTINED = "nothing_is_quarantined"
+
 
 @dataclass(frozen=True)
 class FailedSource:
@@ -44,8 +47,8 @@ class Quarantined:
 
 
 @dataclass(frozen=True)
-class BlockingCheck:
-    """A critical check that failed; ``observed`` holds the first offending rows and what to do."""
+class FailedCheck:
+    """A check that failed; ``observed`` holds the first offending rows and what to do."""
 
     check_name: str
     title: str
@@ -57,20 +60,26 @@ class BlockingCheck:
         return f"{self.check_name}: {self.observed}"
 
 
-def blocking_checks(connection: Connection, table_name: str, as_of: date) -> list[BlockingCheck]:
+def blocking_checks(connection: Connection, table_name: str, as_of: date) -> list[FailedCheck]:
     """Return the critical checks of a table that failed on the night ``as_of``, by name."""
     rows = query(connection, statement("quality/blocking.sql"), {"table_name": table_name, "as_of": as_of})
-    return [BlockingCheck(**row) for row in rows.iter_rows(named=True)]
+    return [FailedCheck(**row) for row in rows.iter_rows(named=True)]
+
+
+def warnings(connection: Connection, as_of: date) -> list[FailedCheck]:
+    """Return the warnings of the night ``as_of``, by table and name, without what failed_sources and quarantined tell."""
+    rows = query(connection, statement("quality/warnings.sql"), {"as_of": as_of, "told": [_READ, _QUARANTINED]})
+    return [FailedCheck(**row) for row in rows.iter_rows(named=True)]
 
 
 def failed_sources(connection: Connection, as_of: date) -> list[FailedSource]:
     """Return the sources that the night ``as_of`` could not read, by name."""
-    return [FailedSource(**row) for row in query(connection, _sql("sources_were_read"), {"as_of": as_of}).iter_rows(named=True)]
+    return [FailedSource(**row) for row in query(connection, _sql(_READ), {"as_of": as_of}).iter_rows(named=True)]
 
 
 def quarantined(connection: Connection, as_of: date) -> list[Quarantined]:
     """Return what was held back on the night ``as_of``, by source and period."""
-    return [Quarantined(**row) for row in query(connection, _sql("nothing_is_quarantined"), {"as_of": as_of}).iter_rows(named=True)]
+    return [Quarantined(**row) for row in query(connection, _sql(_QUARANTINED), {"as_of": as_of}).iter_rows(named=True)]
 
 
 def _sql(check_name: str) -> str:

@@ -16,7 +16,7 @@ from google.auth.exceptions import DefaultCredentialsError
 from google.cloud import bigquery, bigquery_storage
 
 from costsieve.errors import PermissionMissing, SourceError
-from costsieve.sources.bigquery_errors import BackOff, explained
+from costsieve.sources.bigquery_errors import PATIENT, BackOff, explained
 
 Parameters = Sequence[bigquery.ScalarQueryParameter]
 
@@ -36,7 +36,7 @@ class BigQuery:
     client: bigquery.Client
     maximum_bytes_billed: int
     storage: bigquery_storage.BigQueryReadClient | None = None
-    back_off: BackOff = BackOff()
+    back_off: BackOff = PATIENT
 
     @cached_property
     def _retry(self) -> Any:  # noqa: ANN401 - google-api-core ships no types
@@ -101,18 +101,18 @@ class BigQuery:
         return self._start(sql, bigquery.QueryJobConfig(query_parameters=parameters, maximum_bytes_billed=self.maximum_bytes_billed))
 
     def _start(self, sql: str, config: bigquery.QueryJobConfig) -> bigquery.QueryJob:
-        return self.client.query(sql, job_config=config, retry=self._retry, job_retry=self.back_off.job_retry())
+        # A job retry here would put the client's own deadline of ten minutes around the one of the back-off.
+        return self.client.query(sql, job_config=config, retry=self._retry, job_retry=None)
 
 
-def open_bigquery(table_project: str, maximum_bytes_billed: int, back_off: BackOff | None = None) -> BigQuery:
+def open_bigquery(table_project: str, maximum_bytes_billed: int, back_off: BackOff = PATIENT) -> BigQuery:
     """Connect with the default credentials; jobs run in their project, else in the table's. BIGQUERY_EMULATOR_HOST is honoured.
 
     Raises PermissionMissing when there are no credentials.
     """
-    patience = back_off or BackOff()
     if os.environ.get("BIGQUERY_EMULATOR_HOST"):
         anonymous = AnonymousCredentials()  # type: ignore[no-untyped-call]  # google-auth ships no types for it
-        return BigQuery(bigquery.Client(project=table_project, credentials=anonymous), maximum_bytes_billed, back_off=patience)
+        return BigQuery(bigquery.Client(project=table_project, credentials=anonymous), maximum_bytes_billed, back_off=back_off)
     try:
         credentials, project = google.auth.default()
     except DefaultCredentialsError as error:
@@ -120,4 +120,4 @@ def open_bigquery(table_project: str, maximum_bytes_billed: int, back_off: BackO
         raise PermissionMissing(message) from error
     client = bigquery.Client(project=project or table_project, credentials=credentials)
     storage = bigquery_storage.BigQueryReadClient(credentials=credentials)  # type: ignore[no-untyped-call]  # it ships no types
-    return BigQuery(client, maximum_bytes_billed, storage, patience)
+    return BigQuery(client, maximum_bytes_billed, storage, back_off)

@@ -63,6 +63,10 @@ class BackOff:
         return DEFAULT_JOB_RETRY.with_delay(self.first_seconds, self.longest_seconds, 2.0).with_timeout(2 * self.deadline_seconds)
 
 
+PATIENT = BackOff()
+"""What a night waits for before it calls a source unreachable."""
+
+
 @contextmanager
 def explained(back_off: BackOff) -> Iterator[None]:
     """Turn what BigQuery says into what the user can do."""
@@ -104,7 +108,9 @@ def _refusal(error: GoogleAPICallError) -> PermissionMissing:
 def _first_line(error: BaseException) -> str:
     if isinstance(error, GoogleAPICallError):
         return _said(error)
-    lines = str(error).splitlines()
+    # Errors of the login carry what they were told as a second argument.
+    said = error.args[0] if isinstance(error, GoogleAuthError) and error.args else error
+    lines = str(said).splitlines()
     return f"{lines[0] if lines else type(error).__name__}".rstrip(".") + "."
 
 

@@ -77,7 +77,7 @@ def _cannot_be_read(quoted: str, name: str, declared: str) -> str:
     if name in _TYPES["focus"]:
         return f"{quoted} NOT IN ('', '{NULL_TEXT}') AND TRY({read_value(quoted, VARCHAR, declared)}) IS NULL"
     read = f"CAST(TRY_CAST({quoted} AS JSON) AS {declared})" if declared.startswith("MAP") else f"TRY_CAST({quoted} AS {declared})"
-    return f"{quoted} IS NOT NULL AND {read} IS NULL"
+    return f"{quoted} <> '' AND {read} IS NULL"
 
 
 def _in_words(declared: str) -> str:

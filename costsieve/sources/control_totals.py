@@ -47,9 +47,10 @@ def control_totals(connection: duckdb.DuckDBPyConnection, source_type: str, file
 def _summed(connection: duckdb.DuckDBPyConnection, source_type: str, files: Sequence[str]) -> pl.DataFrame:
     sql = sql_files.statement(_STATEMENTS[source_type])
     if source_type != "focus":
-        return connection.sql(sql, params={"files": files}).pl()
+        together: pl.DataFrame = connection.sql(sql, params={"files": files}).pl()
+        return together
     # Read together, files that carry amounts as DECIMAL, as DOUBLE and as text would all be read as the least exact of these.
-    by_file = pl.concat([connection.sql(sql, params={"files": [file]}).pl() for file in files])
+    by_file: pl.DataFrame = pl.concat([connection.sql(sql, params={"files": [file]}).pl() for file in files])
     sums = pl.col("row_count", "billed_cost").sum()
     keys = [name for name in _COLUMNS if name not in ("row_count", "billed_cost", "first_usage_on", "last_usage_on")]
     totals = by_file.group_by(keys).agg(sums, pl.col("first_usage_on").min(), pl.col("last_usage_on").max())

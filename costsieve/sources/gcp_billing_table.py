@@ -18,7 +18,7 @@ from google.cloud import bigquery
 from costsieve import sql_files
 from costsieve.errors import ConfigurationError, MissingColumn, MissingExport
 from costsieve.sources.bigquery import BigQuery, TableShape, open_bigquery
-from costsieve.sources.bigquery_errors import BackOff
+from costsieve.sources.bigquery_errors import PATIENT, BackOff
 from costsieve.sources.gcp_columns import Export
 from costsieve.sources.lake import landing_path
 from costsieve.sources.source import Delivery
@@ -38,7 +38,7 @@ class GcpTable:
     table: str
     maximum_bytes_billed: int
     kind_of: Callable[[frozenset[str]], Export]
-    back_off: BackOff = BackOff()
+    back_off: BackOff = PATIENT
 
     @property
     def source_type(self) -> str:

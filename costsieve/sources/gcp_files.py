@@ -63,7 +63,7 @@ class GcpFiles:
             if _period(file) == delivery.period:
                 self._land(file, folder)
         if self._delivery(delivery.period, stored) != delivery or self._stored() != stored:
-            raise replaced_meanwhile(f"{self._store.location} ({delivery.period})")
+            raise replaced_meanwhile(uri(self._store, f"... of {delivery.period}"))
 
     @cached_property
     def _store(self) -> ObjectStore:

@@ -1,4 +1,5 @@
--- The bill rows behind one resource's monthly cost, by day and usage type; parts of commitment fees that GCP bills apart are rows of their own.
+-- The bill rows behind one resource's monthly cost, by day and usage type; parts of commitment fees that GCP bills apart are rows of their
+-- own.
 WITH bill_rows AS (
     SELECT
         daily.ProviderName,

@@ -13,7 +13,7 @@ from costsieve.home import Home
 from costsieve.publication import publish
 from costsieve.warehouse import Warehouse
 
-COMMANDS = ("demo", "init", "doctor", "night", "ui", "report", "sql", "rules", "explain", "restated")
+COMMANDS = ("demo", "init", "doctor", "night", "ui", "report", "sql", "rules", "explain", "export", "restated")
 runner = CliRunner()
 
 

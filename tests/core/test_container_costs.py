@@ -30,7 +30,8 @@ def pod(team: str | None, split_cost: float, unused_cost: float, parent: str = "
     return f"""
         SELECT * REPLACE (0::DOUBLE AS line_item_unblended_cost, 'EKSPod-EC2' AS line_item_operation,
             '{POD.format(namespace=team or "default", pod="p")}' AS line_item_resource_id, '{parent}' AS split_line_item_parent_resource_id,
-            {split_cost}::DOUBLE AS split_line_item_split_cost, {unused_cost}::DOUBLE AS split_line_item_unused_cost, {tags} AS resource_tags,
+            {split_cost}::DOUBLE AS split_line_item_split_cost, {unused_cost}::DOUBLE AS split_line_item_unused_cost,
+            {tags} AS resource_tags,
             'USW2-EKS-EC2-vCPU-Hours' AS line_item_usage_type)
         FROM (SELECT *{SPLIT_COLUMNS} FROM ({CUR_ROW}))
     """
@@ -89,7 +90,9 @@ def test_only_the_instance_itself_is_shared_not_its_traffic(roll: Any) -> None: 
     }
 
 
-@pytest.mark.parametrize("rows", [(pod("vision", 4, 1),), (node(0), pod("vision", 4, 1)), (node(3), pod("vision", 4, 1, "i-2")), (node(3),)])
+@pytest.mark.parametrize(
+    "rows", [(pod("vision", 4, 1),), (node(0), pod("vision", 4, 1)), (node(3), pod("vision", 4, 1, "i-2")), (node(3),)]
+)
 def test_nothing_passes_without_a_node_that_costs_something(roll: Any, rows: tuple[str, ...]) -> None:  # noqa: ANN401
     assert roll(*rows) == {}
 

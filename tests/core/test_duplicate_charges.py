@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from costsieve.warehouse import Warehouse
-from tests.billed_home import BilledHome, billed_home, cur_rows, gcp_rows
+from tests.billed_home import FOCUS_ROW, BilledHome, billed_home, cur_rows, gcp_rows
 
 MEMBER = "'100000000003' AS line_item_usage_account_id"
 PAYER_BILL = cur_rows("10 AS line_item_unblended_cost", f"5 AS line_item_unblended_cost, {MEMBER}")
@@ -70,6 +70,21 @@ def test_the_detailed_export_is_kept_beside_the_standard_one_even_for_a_project_
         ("a-standard", "b-detailed", None),
     }
     assert bills.rows("SELECT DISTINCT x_source FROM core.charges") == [("b-detailed",)]
+
+
+def test_a_cur_is_kept_beside_a_focus_export_of_the_same_account(bills: BilledHome) -> None:
+    bills.land(cur_rows("2 AS line_item_unblended_cost", "1 AS line_item_unblended_cost"), "org-bill")
+    bills.land(FOCUS_ROW, "focus-bill")
+    bills.roll_up()
+    assert bills.rows(LEFT_OUT) == [("focus-bill", "org-bill", "100000000002", 1, Decimal(3))]
+    assert bills.rows(BILLED) == [("org-bill", "100000000002", Decimal(3))]
+
+
+def test_a_focus_export_with_more_rows_is_kept_beside_a_cur(bills: BilledHome) -> None:
+    bills.land(cur_rows("6 AS line_item_unblended_cost"), "org-bill")
+    bills.land(f"{FOCUS_ROW} UNION ALL {FOCUS_ROW}", "focus-bill")
+    bills.roll_up()
+    assert bills.rows(BILLED) == [("focus-bill", "100000000002", Decimal(6))]
 
 
 def test_months_that_only_one_source_delivers_are_kept(bills: BilledHome) -> None:

@@ -74,7 +74,7 @@ def test_list_cost_by_provider_is_that_of_the_file(night: Warehouse, sample: lis
 
 def test_control_totals_are_those_of_the_file_by_account_and_charge_category(night: Warehouse, sample: list[dict[str, str]]) -> None:
     found = night.query("SELECT billing_account_id, sub_account_id, currency, charge_type, billed_cost FROM meta.load_totals").rows()
-    sums: Mapping[Any, Decimal] = defaultdict(Decimal)
+    sums: dict[Any, Decimal] = defaultdict(Decimal)
     for *key, billed_cost in found:
         sums[tuple(key)] += billed_cost
     keys = ("BillingAccountId", "SubAccountId", "BillingCurrency", "ChargeCategory")

@@ -143,7 +143,7 @@ def test_a_night_whose_totals_disagree_publishes_nothing_exits_3_and_the_next_on
     blocked = copy.night()
 
     assert blocked.returncode == 3
-    assert "delivered_total_equals_daily_total" in blocked.stderr
+    assert "delivered_equals_core_equals_daily" in blocked.stderr
     assert copy.published.read_bytes() == published
     assert copy.night().returncode == 0
 

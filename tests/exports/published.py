@@ -51,7 +51,7 @@ def publish_bills(home: Home, sources: Sequence[dict[str, str]]) -> None:
     for source in sources_of(settings):
         load_source(warehouse, source, NIGHT, datetime(2026, 10, 1, 3, tzinfo=UTC))
     with billed_home(warehouse) as billed:
-        billed.roll_up()
+        billed.reconcile()
     publish(warehouse, NIGHT, PUBLISHED_AT)
 
 

@@ -20,7 +20,7 @@ def test_listed_columns_are_null_and_others_are_not(published: Home, tmp_path: P
     export(published, tmp_path / "all.parquet", Selection(providers=(provider,)))
 
     counts = ", ".join(f"count({name})" for name in FOCUS_1_2.column_names)
-    [found] = duckdb.sql(f"SELECT {counts} FROM read_parquet('{tmp_path / 'all.parquet'}')").fetchall()
+    [found] = duckdb.execute(f"SELECT {counts} FROM read_parquet('{tmp_path / 'all.parquet'}')").fetchall()
 
     absent = {name for name, count in zip(FOCUS_1_2.column_names, found, strict=True) if count == 0}
     assert absent - SOMETIMES_PRESENT[provider] == set(focus_gaps().absent_columns[provider])

@@ -148,7 +148,7 @@ def test_a_halved_period_blocks_and_its_row_is_kept_with_title_remedy_and_count(
     assert (kept["severity"], kept["is_passed"], kept["offending_rows"]) == ("critical", False, 1)
     assert json.loads(kept["sample"])[0]["published_cost"] == "100.00"
     assert "org-bill" in kept["observed"]
-    assert kept["title"] == "No delivered period lost half of its cost or more"
+    assert kept["title"] == "No delivered period lost about half of its cost, or more"
     assert "under `accepted` with a reason" in kept["remedy"]
 
 

@@ -35,9 +35,7 @@ _COLUMNS = {
     "resource": "STRUCT<name STRING, global_name STRING>",
     "subscription": "STRUCT<instance_id STRING>",
 }
-_TIERS = (
-    "ARRAY<STRUCT<pricing_unit_quantity NUMERIC, start_usage_amount NUMERIC, usd_amount NUMERIC, account_currency_amount NUMERIC>>"
-)
+_TIERS = "ARRAY<STRUCT<pricing_unit_quantity NUMERIC, start_usage_amount NUMERIC, usd_amount NUMERIC, account_currency_amount NUMERIC>>"
 
 
 @dataclass(frozen=True)

@@ -185,7 +185,9 @@ def test_what_does_not_pass_ends_at_the_deadline_with_its_reason(
     with answering(answer) as (rest, asked):
         monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", rest)
         patience = BackOff(first_seconds=0.01, longest_seconds=0.02, deadline_seconds=0.2)
-        with pytest.raises(SourceError, match=rf"BigQuery did not answer in 0\.2 seconds of repeated attempts: .*{reason}.* run again later"):
+        with pytest.raises(
+            SourceError, match=rf"BigQuery did not answer in 0\.2 seconds of repeated attempts: .*{reason}.* run again later"
+        ):
             open_bigquery(PROJECT, 10**10, patience).rows("SELECT 1", [])
 
     assert len(asked) > 1
@@ -200,24 +202,28 @@ def test_a_mistake_in_a_query_is_not_tried_again(monkeypatch: pytest.MonkeyPatch
     assert len(asked) == 1
 
 
-class _Expired(Credentials):  # type: ignore[misc]  # google-auth ships no types
-    """Credentials whose refresh token no longer counts."""
+class _Spent(Credentials):
+    """Credentials that were good once; those that have expired cannot be refreshed."""
+
+    def __init__(self, *, has_expired: bool) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # google-auth ships no types
+        self.token = None if has_expired else "not-a-real-token"
+        self._has_expired = has_expired
 
     def refresh(self, request: object) -> None:
-        message = "Reauthentication is needed. Please run `gcloud auth application-default login` to reauthenticate."
-        raise RefreshError(message, request)
+        if self._has_expired:
+            message = "Reauthentication is needed. Please run `gcloud auth application-default login` to reauthenticate."
+            raise RefreshError(message, request)  # type: ignore[no-untyped-call]  # as above
+        self.token = "not-a-real-token"  # noqa: S105 as it says
 
 
-def test_expired_credentials_are_told_how_to_renew_them() -> None:
-    expired = _Expired()  # type: ignore[no-untyped-call]  # as above
-    client = BigQuery(bigquery.Client(project=PROJECT, credentials=expired), 10**10, back_off=AT_ONCE)
-
-    with pytest.raises(PermissionMissing, match="Google refused the credentials: .*They have expired or were revoked: run `gcloud auth"):
-        client.rows("SELECT 1", [])
-
-
-def test_credentials_that_bigquery_refuses_are_told_how_to_renew_them(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("has_expired", "reason"),
+    [(True, "Reauthentication is needed"), (False, "Request had invalid authentication credentials")],
+    ids=["Google's login", "BigQuery itself"],
+)
+def test_credentials_that_are_refused_are_told_how_to_renew_them(has_expired: bool, reason: str) -> None:  # noqa: FBT001 a parameter
     with answering(failure(401, "authError", "Request had invalid authentication credentials")) as (rest, _):
-        monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", rest)
-        with pytest.raises(PermissionMissing, match="Request had invalid authentication credentials. They have expired or were revoked"):
-            open_bigquery(PROJECT, 10**10, AT_ONCE).rows("SELECT 1", [])
+        client = bigquery.Client(project=PROJECT, credentials=_Spent(has_expired=has_expired), client_options={"api_endpoint": rest})
+        with pytest.raises(PermissionMissing, match=f"Google refused the credentials: {reason}.*They have expired or were revoked: run"):
+            BigQuery(client, 10**10, back_off=AT_ONCE).rows("SELECT 1", [])

@@ -5,10 +5,12 @@ import json
 import shutil
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 
 from costsieve.errors import MissingColumn, MissingExport, UnreadableExport
@@ -139,7 +141,8 @@ def test_a_text_in_the_cost_column_of_one_parquet_of_many_is_refused(warehouse: 
 def test_an_empty_shard_is_legal(warehouse: Warehouse, tmp_path: Path) -> None:
     write(tmp_path / "gcp/date=2026-09-03/000.json", lines(JSON_ROW))
     write(tmp_path / "gcp/date=2026-09-03/001.json", b"")
-    write(tmp_path / "gcp/date=2026-09-03/002.parquet", parquet([], parquet_schema()))
+    schema = pq.read_schema(BytesIO(parquet([gcp_row()])))
+    write(tmp_path / "gcp/date=2026-09-03/002.parquet", parquet([], schema))
 
     assert land(warehouse, tmp_path / "gcp").row_count == 1
 
@@ -216,11 +219,3 @@ def test_files_with_focus_columns_lie_under_focus(tmp_path: Path, name: str) -> 
     (file,) = (tmp_path / "landing").iterdir()
     row = pl.read_parquet(file).row(0, named=True)
     assert (row["SubAccountId"], row["x_Labels"]) == ("000123", [{"key": "team", "value": "vision"}])
-
-
-def parquet_schema() -> Any:  # noqa: ANN401 - pyarrow ships no types
-    import io
-
-    import pyarrow.parquet as pq
-
-    return pq.read_schema(io.BytesIO(parquet([gcp_row()])))

@@ -62,7 +62,7 @@ owned AS (
 )
 
 SELECT
-    $as_of AS as_of,
+    CAST($as_of AS DATE) AS as_of,
     dimension,
     ProviderName AS provider,
     SubAccountId AS account_id,

@@ -145,11 +145,11 @@ SELECT
     SkuId,
     nullif(SkuPriceId, '') AS SkuPriceId,
     Tags,
-    coalesce(team_values.value, nullif(delivered_team, ''), account_ids.team, account_names.team) AS x_team,
-    coalesce(project_values.value, nullif(delivered_project, ''), account_ids.project, account_names.project) AS x_project,
-    coalesce(environment_values.value, nullif(delivered_environment, ''), account_ids.environment, account_names.environment) AS x_environment,
-    coalesce(owner_values.value, nullif(delivered_owner, ''), account_ids.owner, account_names.owner) AS x_owner,
-    coalesce(cost_center_values.value, nullif(delivered_cost_center, ''), account_ids.cost_center, account_names.cost_center) AS x_cost_center,
+    coalesce(team_values.value, nullif(delivered_team, ''), by_id.team, by_name.team) AS x_team,
+    coalesce(project_values.value, nullif(delivered_project, ''), by_id.project, by_name.project) AS x_project,
+    coalesce(environment_values.value, nullif(delivered_environment, ''), by_id.environment, by_name.environment) AS x_environment,
+    coalesce(owner_values.value, nullif(delivered_owner, ''), by_id.owner, by_name.owner) AS x_owner,
+    coalesce(cost_center_values.value, nullif(delivered_cost_center, ''), by_id.cost_center, by_name.cost_center) AS x_cost_center,
     BilledCost,
     EffectiveCost,
     ContractedCost,
@@ -169,5 +169,5 @@ LEFT JOIN meta.allocation_values AS owner_values
     ON owner_values.dimension = 'owner' AND delivered_owner = owner_values.delivered
 LEFT JOIN meta.allocation_values AS cost_center_values
     ON cost_center_values.dimension = 'cost_center' AND delivered_cost_center = cost_center_values.delivered
-LEFT JOIN meta.allocation_accounts AS account_ids ON coalesce(SubAccountId, BillingAccountId) = account_ids.account
-LEFT JOIN meta.allocation_accounts AS account_names ON SubAccountName = account_names.account
+LEFT JOIN meta.allocation_accounts AS by_id ON coalesce(SubAccountId, BillingAccountId) = by_id.account
+LEFT JOIN meta.allocation_accounts AS by_name ON SubAccountName = by_name.account

@@ -1,8 +1,9 @@
 -- What the fees of GCP commitments cost the usage that they covered, per day: fees that Google bills apart from usage.
--- A resource-based commitment ("Commitment v1: ...") gives covered cores or memory their whole price back as a credit; its fee covers machines of
--- one family in one region. A spend-based fee of the old model names the SKU that it covered. Rows of the new model carry their own cost.
--- The used part of a fee follows the credits, across the projects of the billing account, as Google's proportional attribution does. The rest is
--- a row of its own with status Unused. Rounding runs along the sums, so that the rows of a group add up to its fees to the last decimal.
+-- A resource-based commitment ("Commitment v1: ...") gives covered cores or memory their whole price back as a credit; its fee covers
+-- machines of one family in one region. A spend-based fee of the old model names the SKU that it covered. Rows of the new model carry their
+-- own cost. The used part of a fee follows the credits, across the projects of the billing account, as Google's proportional attribution
+-- does. The rest is a row of its own with status Unused. Rounding runs along the sums, so that the rows of a group add up to its fees to the
+-- last decimal.
 WITH charges AS (
     SELECT
         x_source,
@@ -39,7 +40,8 @@ named AS (
         *,
         CASE
             WHEN NOT is_resource_based THEN concat('SKU ', x_operation)
-            WHEN machine_part LIKE '%local ssd%' OR machine_part LIKE '%local storage%' THEN concat('local SSD in ', coalesce(RegionId, 'no region'))
+            WHEN machine_part LIKE '%local ssd%' OR machine_part LIKE '%local storage%'
+                THEN concat('local SSD in ', coalesce(RegionId, 'no region'))
             ELSE concat(
                 CASE
                     WHEN machine_part LIKE '%gpu%' THEN 'GPU'
@@ -273,7 +275,9 @@ claims AS (
 running AS (
     SELECT
         *,
-        sum(weight) OVER (PARTITION BY x_source, usage_date, BillingAccountId, BillingCurrency, covers, CommitmentDiscountStatus) AS total_weight,
+        sum(weight) OVER (
+            PARTITION BY x_source, usage_date, BillingAccountId, BillingCurrency, covers, CommitmentDiscountStatus
+        ) AS total_weight,
         sum(weight) OVER (
             PARTITION BY x_source, usage_date, BillingAccountId, BillingCurrency, covers, CommitmentDiscountStatus
             -- Every column that tells rows apart, so that each night rounds the same way.
@@ -288,18 +292,26 @@ running AS (
 claimed AS (
     SELECT
         *,
+        weight_so_far - weight AS weight_before,
+        CAST(claimed_cost AS DOUBLE) / nullif(CAST(total_weight AS DOUBLE), 0) AS rate
+    FROM running
+),
+
+bounds AS (
+    SELECT
+        *,
         CASE
             WHEN claimed_cost = total_weight THEN weight_so_far
             WHEN weight_so_far = total_weight THEN claimed_cost
-            ELSE CAST(CAST(claimed_cost AS DOUBLE) * CAST(weight_so_far AS DOUBLE) / CAST(total_weight AS DOUBLE) AS DECIMAL(38, 12))
+            ELSE CAST(rate * CAST(weight_so_far AS DOUBLE) AS DECIMAL(38, 12))
         END AS cost_so_far,
         CASE
-            WHEN claimed_cost = total_weight THEN weight_so_far - weight
-            WHEN weight_so_far - weight = 0 THEN 0
-            WHEN weight_so_far - weight = total_weight THEN claimed_cost
-            ELSE CAST(CAST(claimed_cost AS DOUBLE) * CAST(weight_so_far - weight AS DOUBLE) / CAST(total_weight AS DOUBLE) AS DECIMAL(38, 12))
+            WHEN claimed_cost = total_weight THEN weight_before
+            WHEN weight_before = 0 THEN 0
+            WHEN weight_before = total_weight THEN claimed_cost
+            ELSE CAST(rate * CAST(weight_before AS DOUBLE) AS DECIMAL(38, 12))
         END AS cost_before
-    FROM running
+    FROM claimed
 )
 
 SELECT
@@ -321,4 +333,4 @@ SELECT
     x_owner,
     x_cost_center,
     CAST(cost_so_far - cost_before AS DECIMAL(38, 12)) AS attributed_cost
-FROM claimed
+FROM bounds

@@ -119,7 +119,11 @@ SELECT
     -- Without an amortised cost the cash is all that is known, except that a commitment's purchase pays for usage that has its own rows.
     CASE WHEN charge_kind = 'purchase' THEN coalesce(EffectiveCost, 0) ELSE coalesce(EffectiveCost, BilledCost) END AS EffectiveCost,
     coalesce(ContractedCost, nullif(BilledCost, 0), EffectiveCost, 0) AS ContractedCost,
-    coalesce(nullif(ListCost, 0), nullif(ContractedCost, 0), nullif(BilledCost, 0), EffectiveCost, 0) AS ListCost,
+    -- A list price of nothing for usage that costs something is no price: it would make every saving look negative.
+    CASE
+        WHEN category = 'usage' THEN coalesce(nullif(ListCost, 0), nullif(ContractedCost, 0), nullif(BilledCost, 0), EffectiveCost, 0)
+        ELSE coalesce(ListCost, ContractedCost, BilledCost)
+    END AS ListCost,
     CASE WHEN charge_kind = 'purchase' THEN coalesce(EffectiveCost, 0) ELSE coalesce(EffectiveCost, BilledCost) END AS x_net_effective_cost,
     -- FOCUS states what a commitment costs a period on no row: it is the effective cost of its used and unused rows.
     CAST(0 AS DECIMAL(38, 12)) AS x_commitment_cost,

@@ -1,5 +1,5 @@
--- What Google invoices per billing account and month: invoice.month is the only key that ties to an invoice, whatever month the usage was in.
--- Promotions are a way of paying, so they stand apart from discounts. The parts add up to the total.
+-- What Google invoices per billing account and month: invoice.month is the only key that ties to an invoice, whatever month the usage was
+-- in. Promotions are a way of paying, so they stand apart from discounts. The parts add up to the total.
 SELECT
     billing_account_id AS BillingAccountId,
     invoice_month AS InvoiceId,

@@ -84,8 +84,12 @@ attributed AS (
         sum(attribution.attributed_cost) AS monthly_cost,
         sum(
             CASE
-                WHEN attribution.x_usage_type LIKE '%Instance Core%' OR attribution.x_usage_type LIKE '%Instance Ram%' THEN attribution.attributed_cost
-                WHEN upper(attribution.x_usage_type) LIKE '%GPU%' OR upper(attribution.x_usage_type) LIKE '%NVIDIA%' THEN attribution.attributed_cost
+                WHEN
+                    attribution.x_usage_type LIKE '%Instance Core%'
+                    OR attribution.x_usage_type LIKE '%Instance Ram%'
+                    OR attribution.x_usage_type LIKE '%GPU%'
+                    OR upper(attribution.x_usage_type) LIKE '%NVIDIA%'
+                    THEN attribution.attributed_cost
                 ELSE 0
             END
         ) AS monthly_instance_cost

@@ -25,6 +25,7 @@ WITH named AS (
             regexp_replace(regexp_replace(parts.PricingUnit, '-(Mo|mo|month|Month)$', '-Months'), '-(Hr|Hrs|hrs|hour|Hour)$', '-Hours')
         ) AS unit,
         regions.region_name AS region,
+        resource_types.focus_type AS resource_type,
         coalesce(services.service_category, 'Other') AS service_category,
         coalesce(services.service_subcategory, 'Other (Other)') AS service_subcategory,
         CAST(CAST(parts.ListCost AS DOUBLE) / CAST(nullif(parts.PricingQuantity, 0) AS DOUBLE) AS DECIMAL(38, 18)) AS paid_list_price,
@@ -34,6 +35,7 @@ WITH named AS (
     LEFT JOIN temp.service_categories AS services
         ON parts.ProviderName = services.provider AND parts.ServiceName = services.service
     LEFT JOIN temp.regions ON parts.ProviderName = regions.provider AND parts.RegionId = regions.region_id
+    LEFT JOIN temp.resource_types ON parts.ResourceType = resource_types.resource_type
     LEFT JOIN temp.units ON parts.PricingUnit = units.delivered_unit
 ),
 
@@ -130,17 +132,16 @@ SELECT
     coalesce(PublisherName, ProviderName) AS PublisherName,
     nullif(RegionId, 'global') AS RegionId,
     -- Google Cloud's regions are named by their ids.
-    CASE WHEN ProviderName = 'GCP' THEN nullif(RegionId, 'global') WHEN RegionId <> 'global' THEN coalesce(region, RegionName) END AS RegionName,
+    CASE
+        WHEN ProviderName = 'GCP' THEN nullif(RegionId, 'global')
+        WHEN RegionId <> 'global' THEN coalesce(region, RegionName)
+    END AS RegionName,
     CASE WHEN is_fee THEN CommitmentDiscountId ELSE ResourceId END AS ResourceId,
     CASE WHEN is_fee THEN CommitmentDiscountName WHEN ResourceId IS NOT NULL THEN ResourceName END AS ResourceName,
     CASE
         WHEN is_fee THEN commitment_type
         WHEN ResourceId IS NULL THEN NULL
-        WHEN ResourceType = 'ip_address' THEN 'IP Address'
-        WHEN ResourceType = 'nat_gateway' THEN 'NAT Gateway'
-        ELSE array_to_string(
-            list_transform(string_split(coalesce(ResourceType, 'other'), '_'), lambda word: concat(upper(word[1]), word[2:])), ' '
-        )
+        ELSE coalesce(resource_type, 'Other')
     END AS ResourceType,
     service_category AS ServiceCategory,
     ServiceName,
@@ -149,7 +150,7 @@ SELECT
     CASE WHEN is_taxable AND sku IS NOT NULL THEN nullif(x_usage_type, '') END AS SkuMeter,
     CASE
         WHEN is_taxable AND sku IS NOT NULL AND sku_price IS NOT NULL AND x_instance_type <> ''
-            THEN CAST(to_json({'InstanceType': x_instance_type}) AS VARCHAR)
+            THEN CAST(json_object('InstanceType', x_instance_type) AS VARCHAR)
     END AS SkuPriceDetails,
     CASE WHEN is_taxable AND sku IS NOT NULL THEN sku_price END AS SkuPriceId,
     SubAccountId,

@@ -58,7 +58,7 @@ left_of_negations AS (
     HAVING sum(BilledCost) <> 0
 )
 
-SELECT
+SELECT -- noqa: AM07
     x_source,
     x_period,
     ProviderName,
@@ -128,17 +128,32 @@ SELECT
 FROM parts
 UNION ALL BY NAME
 SELECT
-    * EXCLUDE (BilledCost),
-    BilledCost,
-    BilledCost AS ContractedCost,
-    BilledCost AS ListCost,
-    CAST(0 AS DECIMAL(38, 12)) AS EffectiveCost,
+    x_source,
+    x_period,
+    ProviderName,
+    BillingAccountId,
+    BillingAccountName,
+    SubAccountId,
+    SubAccountName,
+    BillingCurrency,
+    BillingPeriodStart,
+    BillingPeriodEnd,
     BillingPeriodStart AS ChargePeriodStart,
     BillingPeriodEnd AS ChargePeriodEnd,
+    InvoiceId,
+    InvoiceIssuerName,
+    PublisherName,
     'Adjustment' AS ChargeCategory,
     'One-Time' AS ChargeFrequency,
+    'What negations do not cancel of the usage that the plan covers' AS ChargeDescription,
+    CommitmentDiscountId,
+    CommitmentDiscountType,
     'SavingsPlanNegation' AS x_charge_kind,
-    'Negation of covered usage beyond, or short of, the usage that the bill has' AS ChargeDescription,
     FALSE AS is_purchase,
-    FALSE AS is_amortised
+    FALSE AS is_amortised,
+    ServiceName,
+    BilledCost,
+    CAST(0 AS DECIMAL(38, 12)) AS EffectiveCost,
+    BilledCost AS ContractedCost,
+    BilledCost AS ListCost
 FROM left_of_negations
