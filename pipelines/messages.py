@@ -24,7 +24,7 @@ def tell_blocking(checks: Sequence[dg.AssetCheckEvaluation], as_of: date) -> Non
     sys.stderr.write(f"\ncostsieve: the night of {as_of} is blocked by {counted}:\n")
     for check in checks:
         title, seen, remedy = (str(check.metadata[name].value) for name in ("title", "observed", "remedy"))
-        sys.stderr.write(f"\n  {visible(title)}: not so ({check.asset_key.to_user_string()}, {check.check_name})\n")
+        sys.stderr.write(f"\n  Failed: {visible(title)} ({check.asset_key.to_user_string()}, {check.check_name})\n")
         for part in seen.split(" | "):
             sys.stderr.write(_indented(part))
         sys.stderr.write(_indented(f"What to do: {remedy}"))
@@ -52,7 +52,7 @@ def tell_summary(settings: Settings, as_of: date, config: Path) -> None:
     for notice in notices:
         sys.stdout.write(f"\n{fill(visible(f'Note: {notice}'), _WIDTH, break_long_words=False)}\n")
     if warned:
-        sys.stdout.write("\nNot so, see Data checks in the report:\n" + "".join(f"  {title}\n" for title in warned))
+        sys.stdout.write("\nFailed as warnings, see Data checks in the report:\n" + "".join(f"  {title}\n" for title in warned))
     sys.stdout.write("\nThe largest savings a month:\n")
     for saving in savings:
         sys.stdout.write(f"  {saving.amount:>14,.2f} {saving.currency}  {visible(saving.title)}\n")

@@ -79,6 +79,7 @@ RECONCILIATION = Table(
             nullable=False,
         ),
     ),
+    key=("source", "period", "billing_account_id", "sub_account_id", "billing_month", "currency", "charge_type"),
 )
 
 INVOICES = Table(

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from costsieve.reports.report_allocation import Allocation
+from costsieve.reports.report_quality import Check, CheckedNight, Notice
+from costsieve.reports.report_reconciliation import Reconciliation
+from costsieve.reports.report_restated import Restated
 from costsieve.reports.report_savings import Changes, HungJob, PlanStep, Recommendation
 from costsieve.reports.report_spend import Coverage, Spend, UnjudgedResource
 
@@ -24,6 +28,9 @@ class CurrencyReport:
     hung_jobs: tuple[HungJob, ...]
     recommendations: tuple[Recommendation, ...]
     exceptions: tuple[UnjudgedResource, ...]
+    allocation: Allocation | None
+    restated: Restated | None
+    reconciliation: Reconciliation
 
     @property
     def net_savings(self) -> Decimal:
@@ -37,22 +44,14 @@ class CurrencyReport:
 
 
 @dataclass(frozen=True)
-class Check:
-    """One expectation and what it saw."""
-
-    table_name: str
-    check_name: str
-    severity: str
-    is_passed: bool
-    observed: str
-
-
-@dataclass(frozen=True)
 class Report:
-    """One night. Currencies are in reading order, the leading one first."""
+    """One night. Currencies are in reading order, the leading one first; ``data_docs`` is a link from the report's folder, where there are any."""
 
     as_of: date
     previous_as_of: date | None
     currencies: tuple[CurrencyReport, ...]
+    notices: tuple[Notice, ...]
     checks: tuple[Check, ...]
+    checked_nights: tuple[CheckedNight, ...]
     costsieve_version: str
+    data_docs: str | None = None

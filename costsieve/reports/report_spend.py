@@ -25,16 +25,6 @@ class DaySpend:
 
 
 @dataclass(frozen=True)
-class TeamSpend:
-    """Usage spend of one team (None: untagged) with its largest projects, and what the plan would save it a month."""
-
-    team: str | None
-    projects: tuple[str, ...]
-    cost: Decimal
-    net_savings: Decimal
-
-
-@dataclass(frozen=True)
 class Spend:
     """What was spent in ``window`` at the price that is really paid; comparisons are None where the bill does not reach back."""
 
@@ -48,7 +38,6 @@ class Spend:
     bridge: tuple[BridgeRow, ...]
     services: tuple[str, ...]
     days: tuple[DaySpend, ...]
-    teams: tuple[TeamSpend, ...]
 
     @property
     def net_total(self) -> Decimal:

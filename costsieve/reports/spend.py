@@ -1,4 +1,4 @@
-"""What was spent: the bridge from usage to the total, the days, the teams, the comparisons. No savings are estimated here."""
+"""What was spent: the bridge from usage to the total, the days, the comparisons. No savings are estimated here."""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from costsieve.money import to_cents
 from costsieve.period import DAYS_PER_MONTH, Window, first_of_month, look_back
 from costsieve.reports.amounts import cents_that_add_up
 from costsieve.reports.queries import Row, by_currency, rows
-from costsieve.reports.report_spend import BridgeRow, DaySpend, Spend, TeamSpend
+from costsieve.reports.report_spend import BridgeRow, DaySpend, Spend
 from costsieve.warehouse import Connection
 
 _NAMED_SERVICES = 6
@@ -35,14 +35,13 @@ def read_spend(connection: Connection, as_of: date) -> dict[str, Spend]:
         "to_date": _in_window(connection, _month_to_date(month.end)),
         "pools": by_currency(rows(connection, "spend_by_pool", window_start=month.start, window_end=month.end)),
         "days": _in_days(connection, look_back(month.end, 2 * DAYS_PER_MONTH)),
-        "teams": by_currency(rows(connection, "spend_by_team", window_start=month.start, window_end=month.end)),
     }
     return {currency: _spend(month, {name: groups.get(currency, []) for name, groups in found.items()}) for currency in found["extent"]}
 
 
 def empty_spend(as_of: date) -> Spend:
     """Return the spend of a currency that no bill has charged yet."""
-    return _spend(look_back(as_of, DAYS_PER_MONTH), {key: [] for key in ("extent", "month", "before", "to_date", "pools", "days", "teams")})
+    return _spend(look_back(as_of, DAYS_PER_MONTH), {key: [] for key in ("extent", "month", "before", "to_date", "pools", "days")})
 
 
 def spend_change(connection: Connection, as_of: date, previous_as_of: date) -> dict[str, Decimal]:
@@ -90,7 +89,6 @@ def _spend(month: Window, found: dict[str, list[Row]]) -> Spend:
         bridge=_bridge(found["pools"], usage_cost),
         services=services,
         days=_days(found["days"], services, month, first_day),
-        teams=_teams(found["teams"]),
     )
 
 
@@ -131,18 +129,3 @@ def _days(found: list[Row], services: tuple[str, ...], month: Window, first_day:
     since = [cost for day, amounts in costs.items() if day >= month.start for cost in amounts]
     cents = iter([*cents_that_add_up(before), *cents_that_add_up(since)])
     return tuple(DaySpend(day, tuple(next(cents) for _ in services)) for day in costs)
-
-
-def _teams(found: list[Row]) -> tuple[TeamSpend, ...]:
-    """One row per team, untagged last; its savings are filled in from the plan."""
-    costs: dict[str | None, list[tuple[Decimal, str]]] = defaultdict(list)
-    for row in found:
-        costs[row["team"]].append((row["cost"], row["project"] or ""))
-    teams = sorted(costs, key=lambda team: (team is None, -sum(cost for cost, _ in costs[team]), team or ""))
-    cents = cents_that_add_up([sum((cost for cost, _ in costs[team]), Decimal(0)) for team in teams])
-    return tuple(TeamSpend(team, _largest_projects(costs[team]), cost, _ZERO) for team, cost in zip(teams, cents, strict=True))
-
-
-def _largest_projects(costs: list[tuple[Decimal, str]]) -> tuple[str, ...]:
-    ranked = sorted(costs, key=lambda entry: (-entry[0], entry[1]))
-    return tuple(project for _, project in ranked if project)[:3]

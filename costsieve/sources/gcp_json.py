@@ -1,7 +1,8 @@
 """JSON as BigQuery writes it -> Parquet with declared types, once, on landing. Which types is said in gcp_columns.
 
 `bq extract` and EXPORT DATA write one object a line, leave nulls out, and put numbers of NUMERIC and INT64 into quotes. Objects over
-several lines are read as well. Amounts go from text to DECIMAL without a float in between; times such as `2019-01-21 08:25:11 UTC` become UTC.
+several lines are read as well. Amounts go from text to DECIMAL without a float in between; times such as `2019-01-21 08:25:11 UTC`
+become UTC.
 """
 
 import gzip

@@ -4,7 +4,10 @@ SELECT
     check_name,
     severity,
     is_passed,
-    observed
+    observed,
+    title,
+    remedy,
+    offending_rows
 FROM quality.results
 WHERE as_of = $as_of
 ORDER BY is_passed, severity, table_name, check_name

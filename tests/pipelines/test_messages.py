@@ -35,7 +35,7 @@ def test_a_blocking_check_says_what_was_expected_which_rows_are_against_it_and_w
         "",
         "costsieve: the night of 2026-10-01 is blocked by 1 critical check:",
         "",
-        "  No delivered period lost half of its cost or more: not so (meta/source_reads, period_total_is_not_halved)",
+        "  Failed: No delivered period lost half of its cost or more (meta/source_reads, period_total_is_not_halved)",
         "    2 offending rows: source=org-bill, period=2026-08",
         "    source=org-bill, period=2026-09",
         "    What to do: Compare the period with the provider's console.",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from costsieve.cli.configuration import load_configuration
 from costsieve.errors import ConfigurationError
 from costsieve.quality.invoices import read_invoices
 
@@ -77,3 +78,13 @@ def test_a_file_that_is_not_there_or_no_text_is_named(tmp_path: Path) -> None:
     binary = tmp_path / "invoices.xlsx"
     binary.write_bytes(b"PK\x03\x04\xff\xfe")
     assert "is no CSV file in UTF-8" in complaint(binary)
+
+
+def test_the_file_is_found_beside_the_configuration_and_judged_before_anything_is_loaded(tmp_path: Path) -> None:
+    config = tmp_path / "costsieve.yaml"
+    config.write_text("invoices: invoices.csv", encoding="utf-8")
+    path = written(tmp_path, f"{HEADER}\n1,2026-09,USD,5\n")
+    assert load_configuration(config).invoices == path
+    written(tmp_path, f"{HEADER}\n1,2026-09,USD,five\n")
+    with pytest.raises(ConfigurationError, match=r"invoices\.csv, line 2, column amount"):
+        load_configuration(config)

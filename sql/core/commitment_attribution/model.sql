@@ -1,9 +1,9 @@
 -- What the fees of GCP commitments cost the usage that they covered, per day: fees that Google bills apart from usage.
 -- A resource-based commitment ("Commitment v1: ...") gives covered cores or memory their whole price back as a credit; its fee covers
--- machines of one family in one region. A spend-based fee of the old model names the SKU that it covered. Rows of the new model carry their
--- own cost. The used part of a fee follows the credits, across the projects of the billing account, as Google's proportional attribution
--- does. The rest is a row of its own with status Unused. Rounding runs along the sums, so that the rows of a group add up to its fees to the
--- last decimal.
+-- machines of one family in one region. A spend-based fee of the old model names the SKU that it covered. Rows of the new model carry
+-- their own cost. The used part of a fee follows the credits, across the projects of the billing account, as Google's proportional
+-- attribution does. The rest is a row of its own with status Unused. Rounding runs along the sums, so that the rows of a group add up to
+-- its fees to the last decimal.
 WITH charges AS (
     SELECT
         x_source,
