@@ -19,5 +19,5 @@ def model_sql(name: str) -> str:
 
 @cache
 def statement(path: str) -> str:
-    """Return one SQL file that is no model, for example ``reports/spend_by_team.sql``."""
+    """Return one SQL file that is no model, for example ``reports/spend_by_day.sql``."""
     return (sql_root() / path).read_text(encoding="utf-8")

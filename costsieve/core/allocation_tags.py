@@ -98,7 +98,8 @@ def _columns(delivered: Delivered, *names: str) -> Iterator[str]:
 def _gcp_lookups(name: str, key: str) -> Iterator[str]:
     """Labels are lower case by rule, so few spellings are possible; tags are as somebody typed them."""
     keys, values = f"{name}_keys", f"{name}_values"
-    for spelling in dict.fromkeys((key, *spellings(key.lower())[:3], _squeezed(key))):
+    words = _words(key)
+    for spelling in dict.fromkeys((key, "_".join(words), "-".join(words), "".join(words))):
         yield f"nullif({values}[list_position({keys}, {_text(spelling)})], '')"
     if name == _GCP_LISTS["tags"]:
         same = f"list_filter({keys}, lambda key: {_squeezing('key')} = {_text(_squeezed(key))})"

@@ -67,8 +67,9 @@ def forget_roll_ups(connection: Connection) -> None:
 
 def _definition(allocation: Allocation) -> str:
     """Return a fingerprint of how roll-ups are made: another model or other allocation settings make every one of them anew."""
-    models = "".join(model_sql(f"core/{model}") for model in (*LINE_ITEM_MODELS, "roll_up", "daily_cost", "hourly_usage", "charge_totals", "split_costs"))
-    return md5((models + allocation.model_dump_json(exclude={"shared"})).encode(), usedforsecurity=False).hexdigest()
+    models = (*LINE_ITEM_MODELS, "roll_up", "daily_cost", "hourly_usage", "charge_totals", "split_costs")
+    made = "".join(model_sql(f"core/{model}") for model in models)
+    return md5((made + allocation.model_dump_json(exclude={"shared"})).encode(), usedforsecurity=False).hexdigest()
 
 
 def _batches(changed: Sequence[_Change]) -> list[tuple[str, list[_Change]]]:

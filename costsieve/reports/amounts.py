@@ -48,6 +48,13 @@ def signed_money(amount: Decimal, currency: str) -> str:
     return f"+{money(amount, currency)}" if amount > 0 else money(amount, currency)
 
 
+def exact_money(amount: Decimal, currency: str) -> str:
+    """Write a difference with its sign and every decimal that it has, cents at least: a difference that rounds away is still one."""
+    text = signed_money(amount, currency)
+    digits = f"{abs(amount):f}".partition(".")[2].rstrip("0")
+    return text if len(digits) <= 2 else f"{text.rpartition('.')[0]}.{digits}"
+
+
 def percent(share: Decimal | None) -> str:
     """Write a share of 0..1 with one decimal; ``unknown`` for None."""
     if share is None:
@@ -80,6 +87,14 @@ def long_day(day: date) -> str:
 def short_day(day: date) -> str:
     """Write a day as ``1 Oct``."""
     return f"{day.day} {day:%b}"
+
+
+def month_name(month: str) -> str:
+    """Write a billing month as ``September 2026``; text that is no month stays as it is."""
+    try:
+        return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
+    except ValueError:
+        return month
 
 
 def days_of(window: Window) -> str:

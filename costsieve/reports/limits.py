@@ -5,3 +5,21 @@ STEPS_SHOWN = 100
 
 RESOURCES_SHOWN = 25
 """Resources under "not evaluated" and "exceptions"; the rest is in evaluations.csv."""
+
+VALUES_SHOWN = 15
+"""Teams, projects, owners under "whose cost it is"; the rest is in allocation.csv."""
+
+UNTAGGED_SHOWN = 10
+"""Accounts and services under "untagged"; the rest is in untagged.csv."""
+
+MONTHS_SHOWN = 3
+"""Billing months of a bill before the fold."""
+
+NOTICES_SHOWN = 6
+"""Warnings of checks on the first screen; all of them are under "data checks"."""
+
+TEXT_SHOWN = 600
+"""Characters of any text on a page; the whole text is in report.json."""
+
+NAME_SHOWN = 80
+"""Characters of a name or tag value in a table."""

@@ -1,6 +1,6 @@
 """Make text from tags, names and bills safe to show: nothing in it may hide, reorder or break a line.
 
-Each format's own escaping (HTML, Markdown, CSV) comes after this, in the renderer of that format.
+Long text is cut for display, and says so. Each format's own escaping (HTML, Markdown, CSV) comes after this, in the renderer of that format.
 """
 
 import unicodedata
@@ -12,6 +12,11 @@ _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 def visible(text: str) -> str:
     r"""Return ``text`` on one line with every invisible character written out, for example ``\u202e``."""
     return "".join(_written_out(character) for character in text)
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return the beginning of a text that is longer than ``limit`` characters, and how long it is; any other as it is."""
+    return text if len(text) <= limit else f"{text[:limit].rstrip()}\u2026 ({len(text):,} characters)"
 
 
 def _written_out(character: str) -> str:

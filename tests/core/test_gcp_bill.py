@@ -63,7 +63,8 @@ def test_credits_of_before_september_2020_are_told_by_name(lake: Lake) -> None:
 
 def test_sums_are_those_of_numeric_and_do_not_drift_as_floats_do(lake: Lake) -> None:
     """Google's own example of a sum in FLOAT64 that shows 1005.004833 where NUMERIC says 1005.00."""
-    land(lake, *[changed(cost="0.1::DOUBLE", credits="[{'type': 'DISCOUNT', 'name': 'c', 'amount': -0.0005::DOUBLE}]")] * 1000)
+    row = changed(cost="0.1::DOUBLE", credits="[{'type': 'DISCOUNT', 'name': 'c', 'amount': -0.0005::DOUBLE}]")
+    land(lake, f"SELECT bill.* FROM ({row}) AS bill, range(1000)")
 
     assert one(lake, "SELECT sum(BilledCost) FROM core.charges") == (Decimal("99.5"),)
 
@@ -101,7 +102,8 @@ def test_a_negation_and_its_restatement_of_a_later_load_net_out_day_by_day(lake:
 
 
 def test_taxes_and_support_have_no_project_and_are_not_lost(lake: Lake) -> None:
-    nobody = {"project": "NULL::STRUCT(id VARCHAR, name VARCHAR)", "credits": "[]", "resource": "NULL::STRUCT(name VARCHAR, global_name VARCHAR)"}
+    nothing = "NULL::STRUCT(name VARCHAR, global_name VARCHAR)"
+    nobody = {"project": "NULL::STRUCT(id VARCHAR, name VARCHAR)", "credits": "[]", "resource": nothing}
     support = "{'id': '2062-016F-44A2', 'description': 'Support'}"
     land(lake, changed(cost_type="'tax'", **nobody), changed(service=support, **nobody))
     roll_up_changes(lake.connection, Allocation())
@@ -133,7 +135,7 @@ def test_pages_of_google_add_up_to_the_charges_and_have_the_contract_columns(lak
     land(lake, GCP_ROW, changed(cost_type="'tax'", credits="[]"), changed(usage_start_time="TIMESTAMPTZ '2026-10-01 03:00:00+00'"))
     create_page_views(lake.connection)
 
-    by_month = f"SELECT InvoiceId, BillingCurrency, sum({{}}) FROM {{}} GROUP BY ALL ORDER BY ALL"
+    by_month = "SELECT InvoiceId, BillingCurrency, sum({}) FROM {} GROUP BY ALL ORDER BY ALL"
     shown = lake.connection.sql(by_month.format("total", table.full_name)).fetchall()
     assert shown == lake.connection.sql(by_month.format("BilledCost", "core.charges")).fetchall()
     described = lake.connection.execute(f"DESCRIBE {table.full_name}").fetchall()
