@@ -1,11 +1,14 @@
 """costsieve.yaml -> Settings."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from costsieve.errors import ConfigurationError
 from costsieve.settings import AwsCurSource, GcpBillingSource, load_settings
+
+BILL = "sources: [{name: org-bill, type: aws_cur, location: x}]"
 
 
 def written(folder: Path, text: str) -> Path:
@@ -50,6 +53,12 @@ def test_a_gcp_bill_comes_from_a_table_or_from_files(tmp_path: Path) -> None:
         ("- sources", "the file: must hold settings"),
         ("sources: [{name: a, type: aws_cur, location: x}, {name: a, type: aws_cur, location: y}]", "repeated: a"),
         ("curency: USD", "curency: there is no such setting"),
+        (f"{BILL}\nquarantine: [{{source: org-bil, reason: late}}]", "quarantine: there is no source org-bil; the sources are org-bill."),
+        (f"{BILL}\nquarantine: [{{source: org-bill}}]", "quarantine, entry 1, reason: is missing"),
+        (f"{BILL}\nquarantine: [{{source: org-bill, reason: late, period: September}}]", "must be a month or a day, as in 2026-09"),
+        (f"{BILL}\nquarantine: [{{source: org-bill, reason: late, until: soon}}]", "until: must be a day, as in 2026-09-30"),
+        (f"{BILL}\naccepted: [{{check: c, source: other, reason: late}}]", "accepted: there is no source other"),
+        ("checks: {usage_is_fresh: critical}", "checks, usage_is_fresh: must hold settings, as in name: value"),
         ("schedule: {time_zone: Mars/Olympus}", "schedule"),
         ("sources: [", "is not valid YAML"),
     ],
@@ -81,3 +90,20 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="costsieve init"):
         load_settings(tmp_path / "costsieve.yaml")
+
+
+def test_a_quarantine_names_a_month_or_a_day_and_its_last_night(tmp_path: Path) -> None:
+    """YAML reads a day as a date; the period is its text."""
+    entries = "[{source: org-bill, period: 2026-09, reason: a}, {source: org-bill, period: 2026-09-30, reason: b, until: 2026-10-05}]"
+
+    quarantine = load_settings(written(tmp_path, f"{BILL}\nquarantine: {entries}")).quarantine
+
+    assert [(entry.period, entry.until) for entry in quarantine] == [("2026-09", None), ("2026-09-30", date(2026, 10, 5))]
+
+
+def test_reads_of_an_inventory_can_be_quarantined_by_their_own_name(tmp_path: Path) -> None:
+    source = "sources: [{name: objects, type: s3_inventory, location: a, reads: b}]"
+
+    settings = load_settings(written(tmp_path, f"{source}\nquarantine: [{{source: objects-reads, reason: late}}]"))
+
+    assert settings.quarantine[0].source == "objects-reads"

@@ -51,7 +51,7 @@ class CheckOutcome:
     @property
     def observed(self) -> str:
         """What was seen and, where it failed, what was expected and what to do."""
-        return self.seen if self.is_passed else f"{self.seen}. {self.name.title}. {self.name.remedy}"
+        return self.seen if self.is_passed else f"{self.seen.rstrip('.')}. {self.name.title}. {self.name.remedy}"
 
     @property
     def is_blocking(self) -> bool:

@@ -61,13 +61,9 @@ def _views(row: Row) -> MonthViews:
 
 
 def _invoice(row: Row) -> GivenInvoice:
-    amounts: dict[str, Decimal | None] = {name: _cents(row[name]) for name in ("invoice_cost", "billed_cost")}
     named = {name: row[name] for name in ("file_line", "billing_account_id", "billing_month", "invoice_id", "source", "difference")}
-    return GivenInvoice(**named, **amounts)
-
-
-def _cents(amount: Decimal | None) -> Decimal | None:
-    return None if amount is None else to_cents(amount)
+    billed: Decimal | None = row["billed_cost"]
+    return GivenInvoice(**named, invoice_cost=to_cents(row["invoice_cost"]), billed_cost=None if billed is None else to_cents(billed))
 
 
 def _left_out(row: Row) -> LeftOut:

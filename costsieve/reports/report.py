@@ -45,7 +45,10 @@ class CurrencyReport:
 
 @dataclass(frozen=True)
 class Report:
-    """One night. Currencies are in reading order, the leading one first; ``data_docs`` is a link from the report's folder, where there are any."""
+    """One night. Currencies are in reading order, the leading one first.
+
+    ``data_docs`` is a link from the folder of the report; None where there are none.
+    """
 
     as_of: date
     previous_as_of: date | None

@@ -4,10 +4,14 @@ Amounts are whole cents but for differences, which keep every decimal: a differe
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 _ZERO = Decimal("0.00")
+_SUMMED = (
+    *("delivered_rows", "left_out_rows", "core_rows", "daily_rows", "differing"),
+    *("delivered", "left_out", "charges", "daily", "difference"),
+)
 
 
 @dataclass(frozen=True)
@@ -113,14 +117,9 @@ class Reconciliation:
 
 def in_total(months: Iterable[BillMonth], name: str) -> BillMonth:
     """Add months up under a name of their own."""
-    rows = tuple(months)
-    counts = {
-        column: sum(getattr(month, column) for month in rows)
-        for column in ("delivered_rows", "left_out_rows", "core_rows", "daily_rows", "differing")
-    }
-    amounts = {
-        column: sum((getattr(month, column) for month in rows), _ZERO)
-        for column in ("delivered", "left_out", "charges", "daily", "difference")
-    }
-    views = MonthViews(*(sum((view for view in column), _ZERO) for column in zip(*(vars(month.views).values() for month in rows), strict=True)))
-    return BillMonth(name, **counts, **amounts, views=views)
+    total = BillMonth(name, 0, 0, 0, 0, _ZERO, _ZERO, _ZERO, _ZERO, _ZERO, 0, MonthViews())
+    for month in months:
+        views = MonthViews(*(a + b for a, b in zip(vars(total.views).values(), vars(month.views).values(), strict=True)))
+        sums = {column: getattr(total, column) + getattr(month, column) for column in _SUMMED}
+        total = replace(total, **sums, views=views)
+    return total

@@ -1,4 +1,4 @@
-"""Reads what is known better about past days than on the last night, and than a week ago. Why it changed, costsieve.core.restatement says."""
+"""Reads what is known better about past days than on the last night, and than a week ago. Reasons come from costsieve.core.restatement."""
 
 from datetime import date, timedelta
 from decimal import Decimal

@@ -1,16 +1,24 @@
 """The night's tables -> one Report. Each part of it is read by its own module; here they only meet, currency by currency."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 import costsieve
+from costsieve.reports.allocation import read_allocation, with_savings
+from costsieve.reports.checks import read_checked_nights, read_checks
 from costsieve.reports.coverage import read_coverage, read_exceptions
+from costsieve.reports.notices import failed_checks, read_source_notices, repeated_accounts, restated_days
 from costsieve.reports.queries import rows
 from costsieve.reports.recommendations import read_recommendations
-from costsieve.reports.report import Check, CurrencyReport, Report
+from costsieve.reports.reconciliation import read_reconciliation
+from costsieve.reports.report import CurrencyReport, Report
+from costsieve.reports.report_allocation import Allocation
+from costsieve.reports.report_reconciliation import Reconciliation
+from costsieve.reports.report_restated import Restated
 from costsieve.reports.report_savings import Changes, HungJob, PlanStep, Recommendation
-from costsieve.reports.report_spend import Coverage, Spend, TeamSpend, UnjudgedResource
+from costsieve.reports.report_spend import Coverage, Spend, UnjudgedResource
+from costsieve.reports.restated import read_restated
 from costsieve.reports.savings import previous_night, read_changes, read_hung_jobs, read_plan
 from costsieve.reports.spend import empty_spend, read_spend
 from costsieve.warehouse import Connection
@@ -21,7 +29,7 @@ DEFAULT_CURRENCY = "USD"
 
 @dataclass(frozen=True)
 class _Parts:
-    """What each reader found, by currency; no changes at all on the first night."""
+    """What each reader found, by currency; no changes and nothing restated on the first night."""
 
     spend: dict[str, Spend]
     coverage: dict[str, Coverage]
@@ -30,6 +38,9 @@ class _Parts:
     hung_jobs: dict[str, tuple[HungJob, ...]]
     recommendations: dict[str, tuple[Recommendation, ...]]
     exceptions: dict[str, tuple[UnjudgedResource, ...]]
+    allocation: dict[str, Allocation]
+    restated: dict[str, Restated] | None
+    reconciliation: dict[str, Reconciliation]
 
 
 def read_report(connection: Connection, as_of: date, leading_currency: str = DEFAULT_CURRENCY) -> Report:
@@ -45,14 +56,25 @@ def read_report(connection: Connection, as_of: date, leading_currency: str = DEF
         hung_jobs=read_hung_jobs(connection, as_of),
         recommendations=read_recommendations(connection, as_of),
         exceptions=read_exceptions(connection, as_of),
+        allocation=read_allocation(connection, as_of),
+        restated=read_restated(connection, as_of),
+        reconciliation=read_reconciliation(connection),
     )
+    checks = read_checks(connection, as_of)
     previous = previous_night(connection, as_of)
     currencies = _currencies(connection, as_of, leading_currency)
     return Report(
         as_of=as_of,
         previous_as_of=previous,
         currencies=tuple(_section(parts, currency, as_of, previous) for currency in currencies),
-        checks=tuple(Check(**row) for row in rows(connection, "checks", as_of=as_of)),
+        notices=(
+            *read_source_notices(connection, as_of),
+            *repeated_accounts(parts.reconciliation),
+            *restated_days(parts.restated),
+            *failed_checks(checks),
+        ),
+        checks=checks,
+        checked_nights=read_checked_nights(connection, as_of),
         costsieve_version=costsieve.__version__,
     )
 
@@ -65,16 +87,19 @@ def largest_steps(connection: Connection, as_of: date, count: int = 5, leading_c
 
 
 def _section(parts: _Parts, currency: str, as_of: date, previous: date | None) -> CurrencyReport:
-    plan, changes = parts.plan.get(currency, ()), parts.changes
+    plan, changes, allocation = parts.plan.get(currency, ()), parts.changes, parts.allocation.get(currency)
     return CurrencyReport(
         currency=currency,
-        spend=_with_savings(parts.spend.get(currency) or empty_spend(as_of), plan),
+        spend=parts.spend.get(currency) or empty_spend(as_of),
         coverage=parts.coverage.get(currency, Coverage((), (), ())),
         plan=plan,
         changes=None if changes is None or previous is None else changes.get(currency, _no_change(previous)),
         hung_jobs=parts.hung_jobs.get(currency, ()),
         recommendations=parts.recommendations.get(currency, ()),
         exceptions=parts.exceptions.get(currency, ()),
+        allocation=with_savings(allocation, plan) if allocation else None,
+        restated=(parts.restated or {}).get(currency),
+        reconciliation=parts.reconciliation.get(currency, Reconciliation()),
     )
 
 
@@ -85,14 +110,3 @@ def _currencies(connection: Connection, as_of: date, leading_currency: str) -> l
 
 def _no_change(previous: date) -> Changes:
     return Changes(previous, (), (), Decimal("0.00"), Decimal("0.00"))
-
-
-def _with_savings(spend: Spend, plan: tuple[PlanStep, ...]) -> Spend:
-    """Set each team's spend beside what the plan saves it; a team without spend that can still save gets its row."""
-    savings: dict[str | None, Decimal] = {}
-    for step in plan:
-        savings[step.team] = savings.get(step.team, Decimal("0.00")) + step.net_savings
-    known = {row.team for row in spend.teams}
-    rest = [TeamSpend(team, (), Decimal("0.00"), Decimal("0.00")) for team in sorted({*savings} - known, key=lambda name: name or "")]
-    teams = sorted((*spend.teams, *rest), key=lambda row: row.team is None)
-    return replace(spend, teams=tuple(replace(row, net_savings=savings.get(row.team, Decimal("0.00"))) for row in teams))

@@ -1,6 +1,6 @@
 """Make text from tags, names and bills safe to show: nothing in it may hide, reorder or break a line.
 
-Long text is cut for display, and says so. Each format's own escaping (HTML, Markdown, CSV) comes after this, in the renderer of that format.
+Long text is cut for display, and says so. Each format's own escaping (HTML, Markdown, CSV) comes after this, in its renderer.
 """
 
 import unicodedata

@@ -1,6 +1,7 @@
-"""The fixed words of the report: pools, verdicts, actions and what became of a finding. No amounts and no markup here."""
+"""The fixed words of the report: pools, dimensions, verdicts, actions, reasons. No amounts and no markup here."""
 
-from costsieve.reports.evidence import words
+from costsieve.core.restatement import REASONS
+from costsieve.reports.evidence import phrase, words
 
 _POOLS = {
     "usage": "Usage",
@@ -15,6 +16,15 @@ _POOLS = {
     "tax": "Tax",
     "adjustment": "Adjustments",
     "unclassified": "Not classified",
+    "idle_cluster": "Idle clusters",
+    "other_shared_costs": "Other shared costs",
+}
+_DIMENSIONS = {
+    "team": ("Team", "teams"),
+    "project": ("Project", "projects"),
+    "environment": ("Environment", "environments"),
+    "owner": ("Owner", "owners"),
+    "cost_center": ("Cost centre", "cost centres"),
 }
 _VERDICTS = {
     "evaluated": "evaluated",
@@ -65,6 +75,21 @@ METHODS = (
             "costs nothing here and saves nothing."
         ),
     ),
+    (
+        "Shared costs",
+        (
+            "Unused commitments and commitment purchases are split by the cost of usage under commitments, support and tax by cost, unless "
+            "costsieve.yaml says otherwise, and within each payer only. What no key splits stays visible as not split."
+        ),
+    ),
+    (
+        "Invoice, amortised, net amortised",
+        (
+            "Invoice is what is due for a billing month (AWS: unblended cost of all line items; Google Cloud: by invoice month). Amortised "
+            "spreads commitments over what they cover; net amortised takes negotiated discounts off as well. A usage month holds what was "
+            "used in it, whichever invoice it is on."
+        ),
+    ),
     ("List savings", "What an action saves at the provider's list price. Shown for comparison with other tools only."),
     ("Savings", "What it saves at the price this account really pays. No resource saves more than it costs."),
     (
@@ -97,6 +122,21 @@ METHODS = (
 def pool_words(pool: str) -> str:
     """Name a pool of charges."""
     return _POOLS.get(pool, words(pool))
+
+
+def dimension_words(dimension: str) -> str:
+    """Name an allocation dimension."""
+    return _DIMENSIONS[dimension][0]
+
+
+def dimension_plural(dimension: str) -> str:
+    """Name the values of an allocation dimension."""
+    return _DIMENSIONS[dimension][1]
+
+
+def reason_words(reason: str) -> str:
+    """Say why past days changed, within a sentence."""
+    return REASONS.get(reason, phrase(reason))
 
 
 def verdict_words(verdict: str) -> str:

@@ -58,11 +58,10 @@ class GcpFiles:
 
     def write(self, delivery: Delivery, folder: Path) -> None:
         """Copy Parquet byte for byte and convert JSON; raises IncompleteExport when the period is not the one that was listed."""
-        stored = self._stored()
-        for file in stored:
+        for file in self._stored():
             if _period(file) == delivery.period:
                 self._land(file, folder)
-        if self._delivery(delivery.period, stored) != delivery or self._stored() != stored:
+        if self._delivery(delivery.period, self._stored()) != delivery:
             raise replaced_meanwhile(uri(self._store, f"... of {delivery.period}"))
 
     @cached_property

@@ -89,8 +89,9 @@ def _read(warehouse: Warehouse, settings: Settings, source: Source, night: Night
             summary = until_steady(lambda: load_source(warehouse, source, night.as_of, night.observed_at, holds))
         else:
             summary = load_summary(warehouse, source.name)
-    except SourceError as raised:
-        message, error = str(raised), raised
+    except (SourceError, OSError) as raised:
+        error = raised if isinstance(raised, SourceError) else SourceError(f"{source.name} could not be read: {raised}")
+        message = str(error)
         summary = load_summary(warehouse, source.name)
     return SourceRead(source.name, source_type, message, bool(holds), error, summary)
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from costsieve.allocation.allocated_costs import allocate_costs
+from costsieve.allocation_settings import SharedCost
 from costsieve.core.container_costs import compute_container_costs
 from costsieve.core.roll_up import roll_up_changes
 from costsieve.settings import Allocation
@@ -121,3 +123,23 @@ def test_a_restated_month_replaces_its_split_costs(lake: Lake) -> None:
         lake.create_views()
         roll_up_changes(lake.connection, Allocation())
     assert lake.connection.sql("SELECT split_cost FROM core.split_costs").fetchall() == [(Decimal("3.6"),)]
+
+
+def test_the_allocation_gives_a_node_to_the_teams_of_its_pods(lake: Lake) -> None:
+    """A node of 10: 6 to vision, 2 to speech, 1 idle, 1 unexplained and so the node's own; the idle unit is split 6 : 2 : 1."""
+    lake.land(" UNION ALL BY NAME ".join([node(10), pod("vision", 6, 0.5), pod("speech", 2, 0.5)]), "2026-09")
+    lake.create_views()
+    roll_up_changes(lake.connection, Allocation())
+    compute_container_costs(lake.connection, AS_OF)
+    allocate_costs(lake.connection, AS_OF, Allocation(shared=(SharedCost(idle_cluster=True),)))
+    found = lake.connection.sql(
+        "SELECT value, share, cost FROM results.allocated_costs WHERE dimension = 'team' AND period = 'billing_month' ORDER BY ALL"
+    ).fetchall()
+    assert found == [
+        ("platform", "direct", Decimal(1)),
+        ("platform", "shared", Decimal("0.111111111111")),
+        ("speech", "direct", Decimal(2)),
+        ("speech", "shared", Decimal("0.222222222222")),
+        ("vision", "direct", Decimal(6)),
+        ("vision", "shared", Decimal("0.666666666667")),
+    ]

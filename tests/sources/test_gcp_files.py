@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from costsieve.errors import MissingColumn, MissingExport, UnreadableExport
+from costsieve.errors import IncompleteExport, MissingColumn, MissingExport, UnreadableExport
 from costsieve.home import Home
 from costsieve.settings import GcpBillingSource
 from costsieve.sources.gcp_billing import gcp_billing
@@ -219,3 +219,14 @@ def test_files_with_focus_columns_lie_under_focus(tmp_path: Path, name: str) -> 
     (file,) = (tmp_path / "landing").iterdir()
     row = pl.read_parquet(file).row(0, named=True)
     assert (row["SubAccountId"], row["x_Labels"]) == ("000123", [{"key": "team", "value": "vision"}])
+
+
+def test_a_shard_that_is_replaced_while_it_is_read_is_not_loaded(tmp_path: Path) -> None:
+    write(tmp_path / "gcp/date=2026-09-03/000.json", lines(JSON_ROW))
+    source = bill(tmp_path / "gcp")
+    (delivery,) = source.deliveries(date(2026, 10, 1))
+    write(tmp_path / "gcp/date=2026-09-03/000.json", lines(JSON_ROW, JSON_ROW))
+    (tmp_path / "landing").mkdir()
+
+    with pytest.raises(IncompleteExport, match=r"of 2026-09-03 was replaced while it was read; run again"):
+        source.write(delivery, tmp_path / "landing")

@@ -78,6 +78,17 @@ def test_a_source_that_fails_keeps_its_earlier_version_and_the_other_one_goes_on
     ]
 
 
+def test_a_file_in_the_place_of_a_folder_is_one_source_s_trouble_too(warehouse: Warehouse, exports: Path) -> None:
+    read(warehouse, two_bills(exports))
+    (exports / "one" / "data").rename(exports / "one" / "elsewhere")
+    (exports / "one" / "data").write_text("moved", encoding="utf-8")
+    deliver_cur_month(exports / "two", "2026-09", {"costs-1.snappy.parquet": parquet([cur_row("5")])}, execution_id="execution-2")
+    manifest = exports / "one/metadata/BILLING_PERIOD=2026-09/costs-Manifest.json"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("execution-1", "execution-2"), encoding="utf-8")
+
+    assert [each.outcome for each in read(warehouse, two_bills(exports), TOMORROW)] == ["failed", "read"]
+
+
 def test_a_source_that_never_delivered_fails_the_night_after_the_others_were_read(warehouse: Warehouse, exports: Path) -> None:
     damage(exports / "one")
 
