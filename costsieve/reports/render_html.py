@@ -12,12 +12,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from costsieve.reports import amounts, charts, wording
+from costsieve.reports import amounts, charts, limits, report_allocation, report_reconciliation, wording
+from costsieve.reports.agreement import agreement, invoices_compared
 from costsieve.reports.evidence import phrase, words
-from costsieve.reports.limits import RESOURCES_SHOWN, STEPS_SHOWN
 from costsieve.reports.report import CurrencyReport, Report
 from costsieve.reports.totals import by_action
-from costsieve.reports.visible_text import visible
+from costsieve.reports.visible_text import shortened, visible
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -43,8 +43,25 @@ def _environment() -> Environment:
 
 
 def _shown(value: object) -> object:
-    """Write out what cannot be seen in any text that the page shows; markup was made of such text already."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    """Write out what cannot be seen in any text that the page shows, and cut what is too long; markup was made of such text already."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return visible(shortened(value, limits.TEXT_SHOWN))
+
+
+def _name(text: str) -> str:
+    return shortened(text, limits.NAME_SHOWN)
+
+
+def _whole(text: str) -> Markup:
+    """A command is judged and copied whole, however long it is."""
+    return escape(visible(text))
+
+
+def _with_code(text: str) -> Markup:
+    """Set what stands between backticks as code, as remedies of checks are written."""
+    parts = [escape(visible(part)) for part in shortened(text, limits.TEXT_SHOWN).split("`")]
+    return Markup("").join(Markup("<code>{}</code>").format(part) if place % 2 else part for place, part in enumerate(parts))
 
 
 def _money(amount: Decimal, currency: str) -> Markup:
@@ -53,6 +70,10 @@ def _money(amount: Decimal, currency: str) -> Markup:
 
 def _signed_money(amount: Decimal, currency: str) -> Markup:
     return _quiet_cents(amounts.signed_money(amount, currency))
+
+
+def _exact_money(amount: Decimal, currency: str) -> Markup:
+    return Markup('<span class="amount">{}</span>').format(visible(amounts.exact_money(amount, currency)))
 
 
 def _quiet_cents(text: str) -> Markup:
@@ -73,12 +94,20 @@ def _week_marks(section: CurrencyReport) -> tuple[tuple[float, str], ...]:
 _FILTERS: dict[str, Callable[..., object]] = {
     "money": _money,
     "signed_money": _signed_money,
+    "exact_money": _exact_money,
+    "name": _name,
+    "whole": _whole,
+    "with_code": _with_code,
     "percent": amounts.percent,
     "byte_size": amounts.byte_size,
     "long_day": amounts.long_day,
     "short_day": amounts.short_day,
     "days_of": amounts.days_of,
+    "month": amounts.month_name,
     "pool": wording.pool_words,
+    "dimension": wording.dimension_words,
+    "dimension_plural": wording.dimension_plural,
+    "reason": wording.reason_words,
     "verdict": wording.verdict_words,
     "action": wording.action_words,
     "outcome": wording.outcome_words,
@@ -86,12 +115,15 @@ _FILTERS: dict[str, Callable[..., object]] = {
     "phrase": phrase,
 }
 _GLOBALS: dict[str, object] = {
-    "STEPS_SHOWN": STEPS_SHOWN,
-    "RESOURCES_SHOWN": RESOURCES_SHOWN,
+    **{name: getattr(limits, name) for name in ("STEPS_SHOWN", "RESOURCES_SHOWN", "VALUES_SHOWN", "UNTAGGED_SHOWN", "NOTICES_SHOWN")},
     "METHODS": wording.METHODS,
     "RESOLVED": wording.RESOLVED,
     "Newline": Markup("\n"),
     "by_action": by_action,
+    "agreement": agreement,
+    "invoices_compared": invoices_compared,
+    "sum_of_months": report_reconciliation.in_total,
+    "sum_of_values": report_allocation.in_total,
     "change": amounts.change,
     "counted": wording.counted,
     "axis_money": amounts.axis_money,

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from costsieve.reports.limits import MONTHS_SHOWN
+
 _ZERO = Decimal("0.00")
 _SUMMED = (
     *("delivered_rows", "left_out_rows", "core_rows", "daily_rows", "differing"),
@@ -57,6 +59,16 @@ class Bill:
     account_count: int
     period_count: int
     months: tuple[BillMonth, ...]
+
+    @property
+    def recent(self) -> tuple[BillMonth, ...]:
+        """The months to look at: the newest ones, and all that do not agree."""
+        return tuple(month for place, month in enumerate(self.months) if place < MONTHS_SHOWN or not month.agrees)
+
+    @property
+    def earlier(self) -> tuple[BillMonth, ...]:
+        """The other months."""
+        return tuple(month for month in self.months[MONTHS_SHOWN:] if month.agrees)
 
 
 @dataclass(frozen=True)
