@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from costsieve.quality.notices import blocking_checks, failed_sources, quarantined
+from costsieve.quality.notices import blocking_checks, failed_sources, quarantined, warnings
 from costsieve.warehouse import Connection
 from tests.quality.conftest import insert
 
@@ -43,3 +43,12 @@ def test_only_critical_checks_that_failed_on_this_night_block(connection: Connec
     insert(connection, "quality.results", rows)
 
     assert [check.sentence for check in blocking_checks(connection, "core.daily_cost", AS_OF)] == ["a: 2 offending rows"]
+
+
+def test_warnings_leave_out_what_is_told_in_words_of_its_own(connection: Connection) -> None:
+    seen = {"as_of": AS_OF, "table_name": "meta.source_reads", "title": "T", "observed": "1 offending row", "severity": "warning"}
+    names = ("sources_were_read", "nothing_is_quarantined", "deliveries_are_fresh")
+    insert(connection, "quality.results", [{**seen, "check_name": name, "is_passed": False} for name in names])
+    insert(connection, "quality.results", [{**seen, "check_name": "period_rows_are_kept", "is_passed": True}])
+
+    assert [check.check_name for check in warnings(connection, AS_OF)] == ["deliveries_are_fresh"]
