@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from costsieve.diagnosis.observation import Observation
 from costsieve.errors import CostsieveError
 from costsieve.period import next_month
+from costsieve.sources.gcp_files import UNDATED
 from costsieve.sources.source import Delivery, Source
 
 _LATE_DAYS = 3
@@ -24,9 +25,13 @@ def latest_delivery(source: Source, source_type: str, as_of: date) -> Observatio
 
 
 def _judged(source: str, source_type: str, deliveries: Sequence[Delivery], as_of: date) -> Observation:
-    newest = max(delivery.period for delivery in deliveries)
+    dated = [delivery.period for delivery in deliveries if delivery.period != UNDATED]
+    counted = f"{len(deliveries)} period{'s' if len(deliveries) != 1 else ''}"
+    if not dated:
+        return Observation(source, source_type, "delivery", "ok", f"{counted} without a date in its folder's name, so its age is unknown")
+    newest = max(dated)
     days = (as_of - _end_of(newest)).days
-    counted = f"{len(deliveries)} period{'s' if len(deliveries) != 1 else ''}, newest {newest}"
+    counted = f"{counted}, newest {newest}"
     if days > _LATE_DAYS:
         finding = f"{counted}, which ended {days} days before the night: look at the export in the provider's console"
         return Observation(source, source_type, "delivery", "warning", finding)

@@ -21,5 +21,8 @@ NOTICES_SHOWN = 6
 TEXT_SHOWN = 600
 """Characters of any text on a page; the whole text is in report.json."""
 
+NOTICE_SHOWN = 240
+"""Characters of what a check saw on the first screen; more of it is under "data checks"."""
+
 NAME_SHOWN = 80
 """Characters of a name or tag value in a table."""

@@ -53,6 +53,14 @@ def _name(text: str) -> str:
     return shortened(text, limits.NAME_SHOWN)
 
 
+def _brief(text: str) -> str:
+    return shortened(text, limits.NOTICE_SHOWN)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _whole(text: str) -> Markup:
     """A command is judged and copied whole, however long it is."""
     return escape(visible(text))
@@ -96,6 +104,8 @@ _FILTERS: dict[str, Callable[..., object]] = {
     "signed_money": _signed_money,
     "exact_money": _exact_money,
     "name": _name,
+    "brief": _brief,
+    "sentence": _sentence,
     "whole": _whole,
     "with_code": _with_code,
     "percent": amounts.percent,

@@ -49,6 +49,11 @@ class BillMonth:
         """Whether costs and line items of every account and charge type are those delivered, to the last decimal."""
         return self.differing == 0
 
+    @property
+    def is_used_in_its_month(self) -> bool:
+        """Whether its invoice holds what was used in the month, neither more nor less."""
+        return self.views.billed == self.views.usage_month_cost
+
 
 @dataclass(frozen=True)
 class Bill:

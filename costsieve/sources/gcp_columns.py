@@ -43,6 +43,7 @@ BILLING = Export(
         "project": f"STRUCT(id VARCHAR, number VARCHAR, name VARCHAR, ancestry_numbers VARCHAR, labels {_KEY_VALUES})",
         "labels": _KEY_VALUES,
         "system_labels": _KEY_VALUES,
+        "tags": "STRUCT(key VARCHAR, value VARCHAR, inherited BOOLEAN, namespace VARCHAR)[]",
         "location": "STRUCT(location VARCHAR, country VARCHAR, region VARCHAR, zone VARCHAR)",
         "export_time": _TIME,
         "cost": MONEY,

@@ -11,14 +11,14 @@ import pytest
 
 from costsieve.diagnosis.diagnose import diagnose
 from costsieve.diagnosis.observation import Observation
-from costsieve.settings import AwsCurSource, AwsInventorySource, InventoryFilesSource, Settings
+from costsieve.settings import AwsCurSource, AwsInventorySource, GcpBillingSource, InventoryFilesSource, Settings, SourceSettings
 from tests.sources.powerless_user import only_allowed
 
 AS_OF = date(2026, 10, 1)
 BUCKET = "example-billing"
 
 
-def _seen(tmp_path: Path, *sources: AwsCurSource | AwsInventorySource | InventoryFilesSource) -> dict[str, Observation]:
+def _seen(tmp_path: Path, *sources: SourceSettings) -> dict[str, Observation]:
     settings = Settings(home=tmp_path / "home", sources=sources)
     return {observation.point: observation for observation in diagnose(settings, AS_OF)}
 
@@ -121,3 +121,14 @@ def test_a_bill_that_stopped_is_late(tmp_path: Path) -> None:
 
     assert seen["delivery"].state == "warning"
     assert "ended 61 days before the night" in seen["delivery"].finding
+
+
+def test_the_age_of_a_folder_without_dates_is_unknown(tmp_path: Path) -> None:
+    row = {"billing_account_id": "01D3M0", "export_time": "2026-09-30T09:00:00Z", "cost": "1.5"}
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "part-0.json").write_text(json.dumps(row), encoding="utf-8")
+    bill = GcpBillingSource(name="gcp-bill", type="gcp_billing", location=str(tmp_path / "export"))
+
+    seen = _seen(tmp_path, bill)["delivery"]
+
+    assert (seen.state, seen.finding) == ("ok", "1 period without a date in its folder's name, so its age is unknown")
