@@ -49,14 +49,13 @@ def _invoices(found: Reconciliation) -> str:
 
 def _listed(parts: Sequence[str], rest: str) -> str:
     shown = "; ".join(parts[:_NAMED])
-    return f"{shown}; and {len(parts) - _NAMED} {rest}" if len(parts) > _NAMED else shown
+    return f"{shown}; {len(parts) - _NAMED} {rest}" if len(parts) > _NAMED else shown
 
 
 def _bill(bill: Bill) -> str:
-    extent = f"{counted(len(bill.months), 'billing month')} in {counted(bill.period_count, 'period')}"
-    if bill.period_count == len(bill.months):
-        extent = counted(len(bill.months), "billing month")
-    return f"{shortened(bill.source, NAME_SHOWN)}, {extent} of {counted(bill.account_count, 'account')}"
+    periods = f", {counted(bill.period_count, 'period')}" if bill.period_count != len(bill.months) else ""
+    extent = f"{counted(len(bill.months), 'billing month')}{periods}, {counted(bill.account_count, 'account')}"
+    return f"{shortened(bill.source, NAME_SHOWN)} ({extent})"
 
 
 def _month(bill: Bill, month: BillMonth, currency: str) -> str:

@@ -1,7 +1,7 @@
 """Reads whose cost everything is. How shared cost was split is in costsieve.allocation."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,8 @@ _NAMED_POOLS = 4
 OTHER_POOLS = "other_shared_costs"
 LED_BY = "team"
 """The dimension that is shown in full, with its untagged spend and what the plan saves."""
+
+_USAGE = ("direct", "usage")
 
 type _Tagged = dict[tuple[str, str], Decimal | None]
 
@@ -61,20 +63,18 @@ def _allocation(found: list[Row], shares: _Tagged, untagged: list[Row]) -> Alloc
             dimension,
             [row for row in found if row["dimension"] == dimension],
             shares.get((currency, dimension)),
-            tuple(_untagged(row) for row in untagged) if dimension == LED_BY else (),
+            untagged if dimension == LED_BY else [],
         )
         for dimension in DIMENSIONS
     )
     return Allocation(window, dimensions)
 
 
-def _dimension(dimension: str, found: list[Row], tagged: Decimal | None, untagged: tuple[UntaggedSpend, ...]) -> DimensionCosts:
-    """Every cell is rounded so that all of them add up to the total, to the cent."""
-    cents = cents_that_add_up([row["cost"] for row in found])
+def _dimension(dimension: str, found: list[Row], tagged: Decimal | None, untagged: list[Row]) -> DimensionCosts:
     pools = _pools(found)
     own: dict[str | None, list[Decimal]] = {}
     nobodys: dict[str, Decimal] = defaultdict(lambda: _ZERO)
-    for row, cost in zip(found, cents, strict=True):
+    for row, cost in _in_cents(found):
         if row["share"] == "not split":
             nobodys[row["pool"]] += cost
             continue
@@ -83,7 +83,23 @@ def _dimension(dimension: str, found: list[Row], tagged: Decimal | None, untagge
     values = [ValueCost(value, cells[0], tuple(cells[1:])) for value, cells in own.items()]
     ordered = sorted(values, key=lambda value: (value.value is None, -value.total, value.value or ""))
     not_split = tuple(UnsplitPool(pool, cost) for pool, cost in sorted(nobodys.items()) if cost)
-    return DimensionCosts(dimension, pools, tuple(ordered), not_split, tagged, untagged)
+    return DimensionCosts(dimension, pools, tuple(ordered), not_split, tagged, _untagged(untagged))
+
+
+def _in_cents(found: list[Row]) -> Iterator[tuple[Row, Decimal]]:
+    """Round so that all cells add up: usage as everywhere in the report, then the other pools, then the values within each of them.
+
+    Pools are rounded before values, so that a pool has the same total in every dimension.
+    """
+    pools: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in sorted(found, key=lambda row: (row["share"], row["pool"]) != _USAGE):
+        pools[row["share"], row["pool"]].append(row)
+    sums = [sum((row["cost"] for row in members), Decimal(0)) for members in pools.values()]
+    total = to_cents(sum(sums, Decimal(0)))
+    first = [to_cents(sums[0])] if next(iter(pools)) == _USAGE and len(sums) > 1 else []
+    goals = [*first, *cents_that_add_up(sums[len(first) :], total - sum(first, _ZERO))]
+    for members, goal in zip(pools.values(), goals, strict=True):
+        yield from zip(members, cents_that_add_up([row["cost"] for row in members], goal), strict=True)
 
 
 def _pools(found: list[Row]) -> tuple[str, ...]:
@@ -102,6 +118,9 @@ def _place(row: Row, pools: tuple[str, ...]) -> int:
     return 1 + (pools.index(row["pool"]) if row["pool"] in pools else len(pools) - 1)
 
 
-def _untagged(row: Row) -> UntaggedSpend:
-    amounts = {name: to_cents(row[name]) for name in ("usage_cost", "untagged_cost")}
-    return UntaggedSpend(row["provider"], row["account"], row["service"], **amounts)
+def _untagged(found: list[Row]) -> tuple[UntaggedSpend, ...]:
+    cents = cents_that_add_up([row["untagged_cost"] for row in found])
+    return tuple(
+        UntaggedSpend(row["provider"], row["account"], row["service"], to_cents(row["usage_cost"]), cost)
+        for row, cost in zip(found, cents, strict=True)
+    )

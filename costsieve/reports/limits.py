@@ -7,7 +7,10 @@ RESOURCES_SHOWN = 25
 """Resources under "not evaluated" and "exceptions"; the rest is in evaluations.csv."""
 
 VALUES_SHOWN = 15
-"""Teams, projects, owners under "whose cost it is"; the rest is in allocation.csv."""
+"""Teams under "whose cost it is"; the rest is in allocation.csv."""
+
+COMPACT_SHOWN = 8
+"""Values of the dimensions that stand side by side; the rest is in allocation.csv."""
 
 UNTAGGED_SHOWN = 10
 """Accounts and services under "untagged"; the rest is in untagged.csv."""

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from costsieve.reports.visible_text import visible
+from costsieve.reports.limits import TEXT_SHOWN
+from costsieve.reports.visible_text import shortened, visible
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")
 _BLOCK_START = re.compile(r"^(\s*\d*)([#+.)=-])")
@@ -12,8 +13,11 @@ _BACKTICKS = re.compile(r"`+")
 
 
 def text(value: object) -> str:
-    """Escape one line of text: no markup, HTML, link or table column can come out of it, and no bare address turns into a link."""
-    escaped = _BLOCK_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", visible(str(value))))
+    """Escape one line of text: no markup, HTML, link or table column can come out of it, and no bare address turns into a link.
+
+    What is longer than any reader would read is cut.
+    """
+    escaped = _BLOCK_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", visible(shortened(str(value), TEXT_SHOWN))))
     return _LINKED.sub(lambda found: f"&#{ord(found[0])};", escaped)
 
 

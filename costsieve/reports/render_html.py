@@ -125,7 +125,7 @@ _FILTERS: dict[str, Callable[..., object]] = {
     "phrase": phrase,
 }
 _GLOBALS: dict[str, object] = {
-    **{name: getattr(limits, name) for name in ("STEPS_SHOWN", "RESOURCES_SHOWN", "VALUES_SHOWN", "UNTAGGED_SHOWN", "NOTICES_SHOWN")},
+    **{name: limit for name, limit in vars(limits).items() if name.endswith("_SHOWN")},
     "METHODS": wording.METHODS,
     "RESOLVED": wording.RESOLVED,
     "Newline": Markup("\n"),

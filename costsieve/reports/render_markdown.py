@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from costsieve.reports import amounts, wording
+from costsieve.reports.agreement import agreement
 from costsieve.reports.evidence import phrase, words
 from costsieve.reports.limits import RESOURCES_SHOWN
+from costsieve.reports.markdown_bills import allocation, reconciliation, restated
 from costsieve.reports.markdown_plan import hung_jobs, moneys, plan, recommendations
 from costsieve.reports.markdown_text import table, text
 from costsieve.reports.report import CurrencyReport, Report
@@ -15,7 +17,7 @@ from costsieve.reports.report_spend import UnjudgedResource
 
 def render_markdown(report: Report) -> str:
     """Return the document. The same report gives the same bytes."""
-    lines = [f"# Cloud costs, {amounts.long_day(report.as_of)}", "", *_failed_checks(report)]
+    lines = [f"# Cloud costs, {amounts.long_day(report.as_of)}", "", *_notices(report)]
     if not report.currencies:
         lines += ["No bill has been loaded yet, so there is nothing to report.", ""]
     for section in report.currencies:
@@ -30,6 +32,9 @@ def _section(section: CurrencyReport) -> list[str]:
         *hung_jobs(section),
         *recommendations(section),
         *_spend(section),
+        *allocation(section),
+        *restated(section),
+        *reconciliation(section),
         *_coverage(section),
         *_exceptions(section),
     ]
@@ -41,6 +46,8 @@ def _first_screen(section: CurrencyReport) -> list[str]:
     share = "" if section.savings_share is None else f" ({amounts.percent(section.savings_share)} of usage, net of overlap)"
     lines = [
         f"## {currency}",
+        "",
+        text(agreement(section.reconciliation, currency).sentence),
         "",
         f"* **Spent in 30 days:** {amounts.money(spend.net_total, currency)} net, of which usage "
         f"{amounts.money(spend.usage_cost, currency)}" + (f", {versus} on the 30 days before" if versus else ""),
@@ -82,16 +89,11 @@ def _spend(section: CurrencyReport) -> list[str]:
     bridge = [[wording.pool_words(row.pool), *moneys(currency, row.net_cost, row.billed_cost)] for row in spend.bridge]
     total = ["**Total**", *(f"**{amount}**" for amount in moneys(currency, spend.net_total, spend.billed_total))]
     services = [[text(row.service), *moneys(currency, row.cost, row.evaluated_cost)] for row in section.coverage.services]
-    teams = [
-        [text(row.team or "no team tag, or shared"), text(", ".join(row.projects)), *moneys(currency, row.cost, row.net_savings)]
-        for row in spend.teams
-    ]
     return [
         f"### Spend, {amounts.days_of(spend.window)}",
         "",
         *table(("Charges", "Net effective", "As billed"), [*bridge, total], (1, 2)),
         *table(("Service", "Usage", "Evaluated"), services, (1, 2)),
-        *table(("Team", "Largest projects", "Usage", "Net savings a month"), teams, (2, 3)),
     ]
 
 
@@ -133,16 +135,19 @@ def _resource(row: UnjudgedResource) -> list[str]:
     return [text(row.resource_name or row.resource_id), text(row.account_id or row.provider), text(wording.verdict_words(row.reason))]
 
 
-def _failed_checks(report: Report) -> list[str]:
-    """Say before any figure that the data did not pass all its checks; nothing where it did."""
-    names = [text(words(check.check_name)) for check in report.checks if not check.is_passed]
-    return [f"**Not all data checks passed:** {'; '.join(names)}. See Data checks below.", ""] if names else []
+def _notices(report: Report) -> list[str]:
+    """Say before any figure what must be known; nothing where there is nothing to say."""
+    lines = []
+    for notice in report.notices:
+        remedy = f" {text(notice.remedy)}" if notice.remedy else ""
+        lines.append(f"* **{notice.topic}: {text(notice.title)}.** {text(notice.detail)}{remedy}")
+    return [*lines, ""] if lines else []
 
 
 def _checks(report: Report) -> list[str]:
     passed = sum(check.is_passed for check in report.checks)
     failed = [
-        [text(words(check.check_name)), text(check.table_name), check.severity, text(check.observed)]
+        [text(check.title or words(check.check_name)), text(check.table_name), check.severity, text(check.seen)]
         for check in report.checks
         if not check.is_passed
     ]

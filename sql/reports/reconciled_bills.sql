@@ -1,9 +1,12 @@
--- How much of every bill was compared: periods as delivered, and accounts.
+-- How much of every bill was compared: periods as delivered, and accounts; taxes of GCP belong to none.
 SELECT
     currency,
     source,
     count(DISTINCT period) AS period_count,
-    count(DISTINCT coalesce(sub_account_id, billing_account_id)) AS account_count
+    CASE
+        WHEN count(sub_account_id) > 0 THEN count(DISTINCT sub_account_id)
+        ELSE count(DISTINCT billing_account_id)
+    END AS account_count
 FROM quality.reconciliation
 GROUP BY currency, source
 ORDER BY currency, source

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.sources.exports import cur_row, deliver_cur_month, gcp_row, parquet, write
+from tests.sources.exports import cur_row, deliver_cur_month, parquet, write
 from tests.sources.focus_exports import deliver, focus_row
 
 HOSTILE_TAG = "\"team'; <script>alert(1)</script> & </title>\\ \x01\x1b[31m\t\n\u202e" + "x" * 10_000
@@ -75,5 +75,16 @@ def _aws(day: date, account: str, cost: str, service: str, usage_type: str) -> d
 
 
 def _google(day: date) -> Mapping[str, Any]:
-    times = {name: f"{day}T{hour}:00:00Z" for name, hour in (("usage_start_time", "07"), ("usage_end_time", "08"), ("export_time", "12"))}
-    return gcp_row(3, **times, cost="3", credits=[{"type": "PROMOTION", "amount": "-0.5"}])
+    return {
+        "billing_account_id": "01D3M0-C0575E-15E7E5",
+        "invoice": {"month": "202609"},
+        "cost_type": "regular",
+        "usage_start_time": f"{day} 07:00:00 UTC",
+        "usage_end_time": f"{day} 08:00:00 UTC",
+        "export_time": f"{day} 12:00:00 UTC",
+        "service": {"id": "6F81-5844-456A", "description": "Compute Engine"},
+        "project": {"id": "ml-prod", "labels": [{"key": "team", "value": HOSTILE_TAG}]},
+        "currency": "USD",
+        "cost": "3",
+        "credits": [{"name": "Trial", "type": "PROMOTION", "amount": "-0.5"}],
+    }
