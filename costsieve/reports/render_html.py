@@ -38,8 +38,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(_FILTERS)
-    environment.globals.update(_GLOBALS, css=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")))  # noqa: S704 - our own file
+    environment.globals.update(_GLOBALS, css=Markup(_css()))  # noqa: S704 - our own files
     return environment
+
+
+def _css() -> str:
+    return "".join((_TEMPLATES / name).read_text(encoding="utf-8") for name in ("report.css", "bills.css"))
 
 
 def _shown(value: object) -> object:

@@ -1,7 +1,7 @@
 """Put the report of a night where readers look for it: all files or none, and `latest` beside them. What they say is decided elsewhere."""
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +10,15 @@ from costsieve.home import Home
 from costsieve.reports import summary
 from costsieve.reports.render_html import render_html
 from costsieve.reports.render_markdown import render_markdown
-from costsieve.reports.write_tables import evaluations_csv, findings_csv, report_json, savings_csv
+from costsieve.reports.write_tables import (
+    allocation_csv,
+    evaluations_csv,
+    findings_csv,
+    reconciliation_csv,
+    report_json,
+    savings_csv,
+    untagged_csv,
+)
 from costsieve.warehouse import Connection
 
 
@@ -50,6 +58,21 @@ class ReportFiles:
         """The ledger."""
         return self.folder / "evaluations.csv"
 
+    @property
+    def allocation(self) -> Path:
+        """Whose cost everything is."""
+        return self.folder / "allocation.csv"
+
+    @property
+    def untagged(self) -> Path:
+        """Usage that has no value of an allocation dimension."""
+        return self.folder / "untagged.csv"
+
+    @property
+    def reconciliation(self) -> Path:
+        """What was compared with the delivered bills."""
+        return self.folder / "reconciliation.csv"
+
 
 @dataclass(frozen=True)
 class Saving:
@@ -66,7 +89,7 @@ def write_reports(connection: Connection, home: Home, as_of: date, leading_curre
 
     The files are written aside and renamed into place, so a reader sees the old report or the new one. The same tables give the same bytes.
     """
-    report = summary.read_report(connection, as_of, leading_currency)
+    report = replace(summary.read_report(connection, as_of, leading_currency), data_docs=_link_to_data_docs(home, as_of))
     folder = home.reports / as_of.isoformat()
     aside = home.reports / f".{folder.name}.writing"
     shutil.rmtree(aside, ignore_errors=True)
@@ -79,6 +102,9 @@ def write_reports(connection: Connection, home: Home, as_of: date, leading_curre
         files.savings: savings_csv(report),
         files.findings: findings_csv(connection, as_of),
         files.evaluations: evaluations_csv(connection, as_of),
+        files.allocation: allocation_csv(connection, as_of),
+        files.untagged: untagged_csv(connection, as_of),
+        files.reconciliation: reconciliation_csv(connection),
     }
     for path, content in contents.items():
         path.write_text(content, encoding="utf-8", newline="\n")
@@ -93,6 +119,12 @@ def top_savings(
     """Return the steps with the largest net savings, in the currency that leads the report, for the command line."""
     steps = summary.largest_steps(connection, as_of, count, leading_currency)
     return tuple(Saving(step.title, step.net_savings, step.currency, step.finding_id) for step in steps)
+
+
+def _link_to_data_docs(home: Home, as_of: date) -> str | None:
+    """Relative to the folder of the report, so that it holds wherever the home folder is moved or mounted."""
+    index = home.data_docs / as_of.isoformat() / "index.html"
+    return index.relative_to(home.reports / as_of.isoformat(), walk_up=True).as_posix() if index.is_file() else None
 
 
 def _replace_folder(new: Path, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""savings.csv, findings.csv, evaluations.csv and report.json: the report's rows for spreadsheets and programs. No layout here."""
+"""The CSV files and report.json: the report's rows for spreadsheets and programs. No layout here."""
 
 import csv
 import dataclasses
@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from costsieve.contracts import results
+from costsieve.contracts.table import Table
 from costsieve.reports.csv_cells import cell
-from costsieve.reports.queries import rows
+from costsieve.reports.queries import Row, rows
 from costsieve.reports.report import Report
 from costsieve.reports.report_savings import PlanStep
 from costsieve.reports.totals import by_action
@@ -33,12 +34,27 @@ def savings_csv(report: Report) -> str:
 
 def findings_csv(connection: Connection, as_of: date) -> str:
     """Return the night's rows of results.findings."""
-    return _table_csv(connection, as_of, "findings_table", results.FINDINGS.column_names)
+    return _csv_of(results.FINDINGS, rows(connection, "findings_table", as_of=as_of))
 
 
 def evaluations_csv(connection: Connection, as_of: date) -> str:
     """Return the night's rows of results.evaluations."""
-    return _table_csv(connection, as_of, "evaluations_table", results.EVALUATIONS.column_names)
+    return _csv_of(results.EVALUATIONS, rows(connection, "evaluations_table", as_of=as_of))
+
+
+def allocation_csv(connection: Connection, as_of: date) -> str:
+    """Return the night's rows of results.allocated_costs."""
+    return _csv_of(results.ALLOCATED_COSTS, rows(connection, "allocation_table", as_of=as_of))
+
+
+def untagged_csv(connection: Connection, as_of: date) -> str:
+    """Return the night's rows of results.tag_coverage that have untagged usage."""
+    return _csv_of(results.TAG_COVERAGE, rows(connection, "untagged_table", as_of=as_of))
+
+
+def reconciliation_csv(connection: Connection) -> str:
+    """Return quality.reconciliation: what every account and charge type was compared with, to the last decimal."""
+    return _csv_of(results.RECONCILIATION, rows(connection, "reconciliation_table"))
 
 
 def report_json(report: Report) -> str:
@@ -54,14 +70,15 @@ def report_json(report: Report) -> str:
             "billed_total": shown.spend.billed_total,
             "evaluated_cost": shown.coverage.evaluated_cost,
             "evaluated_share": shown.coverage.share,
+            "allocated_total": shown.allocation.total if shown.allocation else None,
+            "reconciled": shown.reconciliation.agrees,
             "by_action": [dataclasses.asdict(total) for total in by_action(shown.plan)],
         }
     return json.dumps(content, default=_plain, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
 
 
-def _table_csv(connection: Connection, as_of: date, name: str, columns: Sequence[str]) -> str:
-    found = rows(connection, name, as_of=as_of)
-    return _csv(columns, ([row[column] for column in columns] for row in found))
+def _csv_of(table: Table, found: Iterable[Row]) -> str:
+    return _csv(table.column_names, ([row[column] for column in table.column_names] for row in found))
 
 
 def _csv(header: Sequence[str], lines: Iterable[Sequence[Any]]) -> str:

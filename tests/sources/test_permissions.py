@@ -27,8 +27,8 @@ def _called_operations() -> set[str]:
             continue
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                paged = node.func.attr == "get_paginator" and node.args and isinstance(node.args[0], ast.Constant)
-                method = str(node.args[0].value) if paged else node.func.attr
+                paged = node.args[0] if node.func.attr == "get_paginator" and node.args else None
+                method = str(paged.value) if isinstance(paged, ast.Constant) else node.func.attr
                 if AWS_CALL.match(method) and method not in {"get_paginator", "get_table"}:
                     called.add(_operation(method))
     return called
