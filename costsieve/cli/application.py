@@ -1,7 +1,10 @@
 """The list of commands, in the order of `--help`. No command is implemented here."""
 
+from typing import Annotated
+
 import typer
 
+from costsieve import __version__
 from costsieve.cli import allocation, demo, doctor, explain, export, init, night, report, restated, rules, sql, ui
 
 application = typer.Typer(
@@ -11,6 +14,21 @@ application = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001 - the framework calls it with the flag
+    if asked:
+        typer.echo(f"costsieve {__version__}")
+        raise typer.Exit
+
+
+@application.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")] = False,  # noqa: FBT002
+) -> None:
+    """Options of the whole command line."""
+    del version
+
 
 application.command("demo")(demo.demo)
 application.command("init")(init.init)

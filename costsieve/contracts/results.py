@@ -39,9 +39,7 @@ CHECKS = Table(
         Column("check_name", "VARCHAR", "Expectation, as a sentence in snake case", nullable=False),
         Column("severity", "VARCHAR", "critical blocks publication, warning is shown", nullable=False, allowed=("critical", "warning")),
         Column("is_passed", "BOOLEAN", "Whether it held", nullable=False),
-        Column(
-            "observed", "VARCHAR", "What was seen; where it failed the first offending rows, the title and the remedy too", nullable=False
-        ),
+        Column("observed", "VARCHAR", "What was seen; where it failed also the first rows, the title and the remedy", nullable=False),
         Column("title", "VARCHAR", "What was expected, in words"),
         Column("remedy", "VARCHAR", "What to do when it does not hold"),
         Column("offending_rows", "BIGINT", "Rows against it; null where they could not be counted", "rows"),
