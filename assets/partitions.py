@@ -4,8 +4,11 @@ from datetime import date
 
 import dagster as dg
 
-NIGHTS = dg.DailyPartitionsDefinition(start_date="2024-01-01", end_offset=1)
-"""Keyed by `as_of`: the night of 2026-10-01 knows only days before it, so today's key is the newest that exists."""
+NIGHTS = dg.DailyPartitionsDefinition(start_date="2019-01-01", end_offset=1)
+"""Keyed by `as_of`: the night of 2026-10-01 knows only days before it, so today's key is the newest that exists.
+
+The first one is early enough to backfill every bill that somebody may still want to look at.
+"""
 
 
 def as_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> date:

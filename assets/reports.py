@@ -13,7 +13,16 @@ from costsieve.sources.retention import remove_unreferenced
 
 @dg.asset(
     key=["reports", "files"],
-    deps=[["results", "plan"], ["results", "evaluations"], ["core", "known_costs"], ["results", "allocated_costs"]],
+    deps=[
+        ["results", "plan"],
+        ["results", "evaluations"],
+        ["results", "allocated_costs"],
+        ["results", "tag_coverage"],
+        ["core", "known_costs"],
+        ["core", "month_views"],
+        ["quality", "reconciliation"],
+        ["quality", "invoices"],
+    ],
     group_name="reports",
     kinds={"html"},
     owners=["team:finops"],

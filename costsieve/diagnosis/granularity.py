@@ -20,6 +20,7 @@ def granularity(home: Home, source: str, source_type: str) -> Observation:
     if hours == 0:
         return Observation(source, source_type, "granularity", "unknown", "no compute usage has been loaded yet")
     if hours < _HOURS_A_DAY:
-        finding = f"compute usage begins at {hours} hours of the day only: without hourly data commitments cannot be sized"
+        begins = f"{hours} hour{'s' if hours != 1 else ''} of the day"
+        finding = f"compute usage begins at {begins} only: without hourly data commitments cannot be sized"
         return Observation(source, source_type, "granularity", "warning", finding)
     return Observation(source, source_type, "granularity", "ok", "hourly")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 type Severity = Literal["critical", "warning"]
@@ -22,6 +23,7 @@ CHECKED_TABLES = (
 """Tables that are checked as soon as they are written: roll-ups and results only, because they stay small however long the bill is."""
 
 _SHOWN_ROWS = 5
+_SHOWN_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
@@ -61,4 +63,15 @@ class CheckOutcome:
 
 def shown_rows(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return the first rows on one line, for messages and reports."""
-    return " | ".join(", ".join(f"{name}={value}" for name, value in row.items()) for row in rows[:_SHOWN_ROWS])
+    return " | ".join(", ".join(f"{name}={_shown(value)}" for name, value in row.items()) for row in rows[:_SHOWN_ROWS])
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401 - a cell may hold any type
+    """Amounts have their twelve decimals only where these say something, and two at least; a tag of ten kilobytes is cut."""
+    if value is None:
+        return "null"
+    if isinstance(value, Decimal) and value.is_finite():
+        places = max(2, -int(value.normalize().as_tuple().exponent))
+        return f"{value:.{places}f}"
+    text = str(value)
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}\u2026"

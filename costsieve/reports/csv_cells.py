@@ -8,13 +8,16 @@ from costsieve.reports.visible_text import visible
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def cell(value: object) -> str | int | Decimal | date | None:
+def cell(value: object) -> str | int | date | None:
     """Return what the CSV writer should write for ``value``.
 
-    Text that a spreadsheet would read as a formula gets a leading apostrophe (OWASP, CSV injection), and its invisible characters are
-    written out. The start is judged before and after, since a spreadsheet may drop leading white space.
+    Amounts are written out in digits, never as 0E-12. Text that a spreadsheet would read as a formula gets a leading apostrophe (OWASP, CSV
+    injection), and its invisible characters are written out. The start is judged before and after, since a spreadsheet may drop leading
+    white space.
     """
-    if value is None or isinstance(value, int | Decimal | date):
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if value is None or isinstance(value, int | date):
         return value
     text = str(value)
     shown = visible(text)

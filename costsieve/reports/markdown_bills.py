@@ -101,9 +101,10 @@ def reconciliation(section: CurrencyReport) -> list[str]:
     header = ("Bill", "Billing month", "Line items", "Delivered", "Left out", "Charges", "Daily costs", "Difference")
     rows = [[name(bill.source), *_compared(month, currency)] for bill in found.bills for month in bill.months]
     views = [
-        [name(bill.source), amounts.month_name(month.billing_month), *moneys(currency, *vars(month.views).values())]
+        [name(bill.source), _month(month.billing_month), *moneys(currency, *vars(month.views).values())]
         for bill in found.bills
         for month in bill.months
+        if month.views
     ]
     in_views = ("Bill", "Billing month", "Invoice", "Amortised", "Net amortised", "List price", "Usage month")
     return [
@@ -120,7 +121,7 @@ def _compared(month: BillMonth, currency: str) -> Sequence[str]:
     difference = "none"
     if not month.agrees:
         difference = amounts.exact_money(month.difference, currency).replace("$", "\\$") if month.difference else "line items"
-    return (amounts.month_name(month.billing_month), f"{month.delivered_rows:,}", *costs, difference)
+    return (_month(month.billing_month), f"{month.delivered_rows:,}", *costs, difference)
 
 
 def _invoices(found: Reconciliation, currency: str) -> list[str]:
@@ -130,10 +131,14 @@ def _invoices(found: Reconciliation, currency: str) -> list[str]:
     for row in found.invoices:
         billed = "no bill loaded" if row.billed_cost is None else moneys(currency, row.billed_cost)[0]
         difference = amounts.exact_money(row.difference, currency).replace("$", "\\$") if row.difference else "none"
-        named = [amounts.month_name(row.billing_month), name(row.billing_account_id), name(row.invoice_id or "all of the month")]
+        named = [_month(row.billing_month), name(row.billing_account_id), name(row.invoice_id or "all of the month")]
         rows.append([*named, *moneys(currency, row.invoice_cost), billed, "" if row.difference is None else difference])
     header = ("Billing month", "Account", "Invoice", "Invoice total", "Bill", "Difference")
     return [f"{invoices_compared(found)}:", "", *table(header, rows, (3, 4, 5))]
+
+
+def _month(month: str) -> str:
+    return name(amounts.month_name(month))
 
 
 def name(value: object) -> str:

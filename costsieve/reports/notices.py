@@ -52,7 +52,8 @@ def failed_checks(checks: Sequence[Check]) -> Iterator[Notice]:
     for check in checks:
         if not check.is_passed and check.check_name not in _SAID_IN_FULL:
             topic, level = ("Failed", "bad") if check.severity == "critical" else ("Warning", "warn")
-            yield Notice(topic, level, check.title or words(check.check_name), f"Not so: {check.seen}", check.remedy)
+            title = check.title or words(check.check_name)
+            yield Notice(topic, level, f"{title}: not so", _sentence(check.seen), check.remedy)
 
 
 def _failed(source: FailedSource) -> Notice:
@@ -73,7 +74,7 @@ def _quarantined(held: Quarantined, versions: list[Row]) -> Notice:
         topic="Held back",
         level="warn",
         title=f"{about} is quarantined {end}",
-        detail=f"{held.reason.rstrip('.')}. {_stands_in(held, versions)}",
+        detail=f"{_sentence(held.reason)} {_stands_in(held, versions)}",
         remedy="Take the entry out of `quarantine` in costsieve.yaml once the provider has delivered it again.",
     )
 
@@ -97,7 +98,7 @@ def _expired(row: Row) -> Notice:
         topic="Expired",
         level="warn",
         title=f"The quarantine of {about} ended with the night of {amounts.long_day(row['until'])}",
-        detail=f"It is read as delivered again. Reason given: {row['reason']}",
+        detail=f"It is read as delivered again. The reason given was: {_sentence(row['reason'])}",
         remedy="Take the entry out of `quarantine` in costsieve.yaml, or give it a later `until` if the delivery is still wrong.",
     )
 
@@ -116,6 +117,11 @@ def _left_out(found: LeftOut, currency: str) -> Notice:
         remedy="Remove the source that is not needed from costsieve.yaml.",
         currency=currency,
     )
+
+
+def _sentence(text: str) -> str:
+    """Write what somebody gave as a phrase."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
 def _period(period: str | None) -> str:

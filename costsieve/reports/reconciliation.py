@@ -36,11 +36,11 @@ def _key(row: Row) -> _Key:
 def _bill(bill: Row, months: list[Row], views: dict[_Key, MonthViews]) -> Bill:
     own = [row for row in months if row["source"] == bill["source"]]
     provider = next((row["provider"] for row in own if row["provider"]), None)
-    shown = tuple(_month(row, views.get(_key(row), MonthViews())) for row in own)
+    shown = tuple(_month(row, views.get(_key(row))) for row in own)
     return Bill(bill["source"], provider, bill["account_count"], bill["period_count"], shown)
 
 
-def _month(row: Row, views: MonthViews) -> BillMonth:
+def _month(row: Row, views: MonthViews | None) -> BillMonth:
     """Where everything agrees, what was left out is rounded so that delivered less left out is what the charges are."""
     delivered, charges, daily = (to_cents(row[column]) for column in ("delivered_cost", "core_cost", "daily_cost"))
     left_out = delivered - charges if not row["differing"] and row["left_out_rows"] else to_cents(row["left_out_cost"])

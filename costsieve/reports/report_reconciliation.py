@@ -20,16 +20,19 @@ _SUMMED = (
 class MonthViews:
     """A month as invoiced, amortised, net amortised and at list price; ``usage_month_cost`` is its usage, whatever invoice it is on."""
 
-    billed: Decimal = _ZERO
-    effective: Decimal = _ZERO
-    net_effective: Decimal = _ZERO
-    list_cost: Decimal = _ZERO
-    usage_month_cost: Decimal = _ZERO
+    billed: Decimal
+    effective: Decimal
+    net_effective: Decimal
+    list_cost: Decimal
+    usage_month_cost: Decimal
 
 
 @dataclass(frozen=True)
 class BillMonth:
-    """One billing month of a bill: delivered less left out = charges = daily costs where ``differing`` (accounts and charge types) is 0."""
+    """One billing month of a bill: delivered less left out = charges = daily costs where ``differing`` (accounts and charge types) is 0.
+
+    ``views`` is None where nothing of the delivery is counted.
+    """
 
     billing_month: str
     delivered_rows: int
@@ -42,7 +45,7 @@ class BillMonth:
     daily: Decimal
     difference: Decimal
     differing: int
-    views: MonthViews
+    views: MonthViews | None = None
 
     @property
     def agrees(self) -> bool:
@@ -52,7 +55,7 @@ class BillMonth:
     @property
     def is_used_in_its_month(self) -> bool:
         """Whether its invoice holds what was used in the month, neither more nor less."""
-        return self.views.billed == self.views.usage_month_cost
+        return self.views is None or self.views.billed == self.views.usage_month_cost
 
 
 @dataclass(frozen=True)
@@ -133,10 +136,8 @@ class Reconciliation:
 
 
 def in_total(months: Iterable[BillMonth], name: str) -> BillMonth:
-    """Add months up under a name of their own."""
-    total = BillMonth(name, 0, 0, 0, 0, _ZERO, _ZERO, _ZERO, _ZERO, _ZERO, 0, MonthViews())
+    """Add up what was delivered and counted, under a name of its own."""
+    total = BillMonth(name, 0, 0, 0, 0, _ZERO, _ZERO, _ZERO, _ZERO, _ZERO, 0)
     for month in months:
-        views = MonthViews(*(a + b for a, b in zip(vars(total.views).values(), vars(month.views).values(), strict=True)))
-        sums = {column: getattr(total, column) + getattr(month, column) for column in _SUMMED}
-        total = replace(total, **sums, views=views)
+        total = replace(total, **{column: getattr(total, column) + getattr(month, column) for column in _SUMMED})
     return total

@@ -18,7 +18,8 @@ _TYPES: dict[str, dict[str, str]] = {
     "focus": {column.name.lower(): column.type for column in raw.FOCUS.columns},
 }
 _ACCOUNTS = {"bill_payer_account_id", "line_item_usage_account_id", "billingaccountid", "subaccountid"}
-_SHOWN = 60
+SHOWN = 60
+"""Characters of an unreadable value that a message shows."""
 
 
 def require_types(connection: duckdb.DuckDBPyConnection, source_type: str, path: Path, shown_as: str) -> None:
@@ -39,28 +40,35 @@ def require_types(connection: duckdb.DuckDBPyConnection, source_type: str, path:
 
 
 def _problems(connection: duckdb.DuckDBPyConnection, path: Path, field: pa.Field, declared: str) -> Iterator[str]:
-    if field.name.lower() in _ACCOUNTS and _is_number(field.type):
+    if field.name.lower() in _ACCOUNTS and is_number(field.type):
         yield f"holds {field.type} instead of text, so leading zeros of account ids are lost"
     if declared == "VARCHAR" or pa.types.is_null(field.type):
         return
-    if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
+    if is_text(field.type):
         value = _unreadable(connection, path, field.name, declared)
         if value is not None:
-            yield f"holds {value[:_SHOWN]!r}, which is not {_in_words(declared)}"
-    elif not _holds(field.type, declared):
-        yield f"holds {field.type} instead of {_in_words(declared)}"
+            yield f"holds {value[:SHOWN]!r}, which is not {in_words(declared)}"
+    elif not holds(field.type, declared):
+        yield f"holds {field.type} instead of {in_words(declared)}"
 
 
-def _holds(delivered: pa.DataType, declared: str) -> bool:
+def holds(delivered: pa.DataType, declared: str) -> bool:
+    """Tell whether a type that is no text can hold what is declared."""
     if declared.startswith("DECIMAL"):
-        return _is_number(delivered)
+        return is_number(delivered)
     if declared == "TIMESTAMP":
         return bool(pa.types.is_timestamp(delivered) or pa.types.is_date(delivered))
     # Other providers of FOCUS write their tags as records or as lists of labels.
     return bool(pa.types.is_map(delivered) or pa.types.is_list(delivered) or pa.types.is_struct(delivered))
 
 
-def _is_number(delivered: pa.DataType) -> bool:
+def is_text(delivered: pa.DataType) -> bool:
+    """Tell whether a type is text, which may hold anything."""
+    return bool(pa.types.is_string(delivered) or pa.types.is_large_string(delivered))
+
+
+def is_number(delivered: pa.DataType) -> bool:
+    """Tell whether a type is of numbers; true and false are none."""
     return bool(pa.types.is_integer(delivered) or pa.types.is_floating(delivered) or pa.types.is_decimal(delivered))
 
 
@@ -80,7 +88,8 @@ def _cannot_be_read(quoted: str, name: str, declared: str) -> str:
     return f"{quoted} <> '' AND {read} IS NULL"
 
 
-def _in_words(declared: str) -> str:
+def in_words(declared: str) -> str:
+    """Name what a declared type holds, for a message."""
     if declared.startswith("DECIMAL"):
         return "a number"
     return "a time" if declared == "TIMESTAMP" else "a map"

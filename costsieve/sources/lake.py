@@ -13,6 +13,7 @@ from costsieve.home import Home
 from costsieve.sources.column_types import require_types
 from costsieve.sources.control_totals import control_totals
 from costsieve.sources.parquet_files import read_footer
+from costsieve.sources.record_types import require_record_types
 from costsieve.sources.required_columns import require_columns
 from costsieve.sources.source import Delivery, Source
 
@@ -89,6 +90,7 @@ def examine(connection: duckdb.DuckDBPyConnection, folder: Path, source: Source,
         footer = read_footer(path, shown_as)
         require_columns(source.source_type, footer.columns, shown_as)
         require_types(connection, source.source_type, path, shown_as)
+        require_record_types(connection, source.source_type, path, shown_as)
         row_count += footer.row_count
     totals = control_totals(connection, source.source_type, files, f"{source.name} {delivery.period} ({', '.join(delivery.files)})")
     return LandedVersion(delivery, tuple(files), row_count, sum(path.stat().st_size for path in files), totals)

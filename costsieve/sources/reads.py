@@ -63,9 +63,7 @@ def read_sources(warehouse: Warehouse, settings: Settings, lake_asset: str, nigh
         _retire_unnamed_sources(connection, settings)
         for read in reads:
             _record(connection, read, night.as_of)
-    missing = [read.error for read in reads if read.error and not read.summary.periods]
-    if missing:
-        raise missing[0] if len(missing) == 1 else SourceError("\n".join(str(error) for error in missing))
+    _require_earlier_loads(reads)
     return reads
 
 
@@ -94,6 +92,16 @@ def _read(warehouse: Warehouse, settings: Settings, source: Source, night: Night
         message = str(error)
         summary = load_summary(warehouse, source.name)
     return SourceRead(source.name, source_type, message, bool(holds), error, summary)
+
+
+def _require_earlier_loads(reads: Sequence[SourceRead]) -> None:
+    missing = [(read.source, read.error) for read in reads if read.error and not read.summary.periods]
+    if not missing:
+        return
+    reasons = "\n".join(f"nothing of {source} was ever loaded: {error}" for source, error in missing)
+    remedy = "A night without it would look complete. To go on without it, name it under `quarantine` in costsieve.yaml."
+    kind = type(missing[0][1]) if len(missing) == 1 else SourceError
+    raise kind(f"{reasons} {remedy}")
 
 
 def _said(holds: Sequence[Quarantine]) -> str | None:

@@ -28,10 +28,10 @@ def night(as_of: str, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 @pytest.mark.usefixtures("home")
-@pytest.mark.parametrize("as_of", ["2019-01-01", "2999-01-01"])
+@pytest.mark.parametrize("as_of", ["2018-12-31", "2999-01-01"])
 def test_a_night_out_of_range_is_a_wrong_use(as_of: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert night(as_of, monkeypatch) == 2
-    assert f"there is no night of {as_of}: nights go from 2024-01-01 to today" in capsys.readouterr().err
+    assert f"there is no night of {as_of}: nights go from 2019-01-01 to today" in capsys.readouterr().err
 
 
 def test_a_home_that_cannot_be_created_is_a_wrong_use(

@@ -68,7 +68,7 @@ def test_keys_that_differ_in_nothing_but_null_are_no_two_keys(connection: Connec
     insert(connection, "core.resource_costs", [resource, resource])
     outcome = _outcome(validate(connection, "core.resource_costs", AS_OF), "core.resource_costs", "key_is_unique")
     assert not outcome.is_passed
-    assert "ProviderName=GCP, SubAccountId=None, ResourceId=42, BillingCurrency=EUR, row_count=2" in outcome.observed
+    assert "ProviderName=GCP, SubAccountId=null, ResourceId=42, BillingCurrency=EUR, row_count=2" in outcome.observed
 
 
 def test_missing_columns_are_named_and_checks_on_them_fail_with_the_reason(connection: Connection) -> None:

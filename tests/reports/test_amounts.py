@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costsieve.money import to_cents
-from costsieve.reports.amounts import byte_size, cents_that_add_up, change, money, percent, signed_money
+from costsieve.reports.amounts import byte_size, cents_that_add_up, change, exact_money, money, month_name, percent, signed_money
 
 AMOUNTS = st.lists(st.decimals(min_value=-(10**9), max_value=10**9, places=12), max_size=20)
 
@@ -37,6 +37,18 @@ def test_money_has_currency_separators_and_cents(amount: str, currency: str, wri
 
 def test_a_difference_carries_its_sign() -> None:
     assert [signed_money(Decimal(value), "USD") for value in (5, 0, -5)] == ["+$5.00", "$0.00", "\u2212$5.00"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [("12", "+$12.00"), ("-1234.5", "\u2212$1,234.50"), ("0.000000000001", "+$0.000000000001"), ("-0.010", "\u2212$0.01")],
+)
+def test_a_difference_that_must_not_round_away_keeps_every_decimal(amount: str, written: str) -> None:
+    assert exact_money(Decimal(amount), "USD") == written
+
+
+def test_a_billing_month_is_written_in_words_and_any_other_text_as_it_is() -> None:
+    assert [month_name(month) for month in ("2026-09", "2026-13", "<b>")] == ["September 2026", "2026-13", "<b>"]
 
 
 def test_an_unknown_share_is_not_zero() -> None:

@@ -11,15 +11,24 @@ from html.parser import HTMLParser
 
 import pytest
 
-from costsieve.contracts import results
+from costsieve.contracts import core, results
 from costsieve.reports.csv_cells import cell
 from costsieve.reports.markdown_text import code, code_block, text
 from costsieve.reports.render_html import render_html
 from costsieve.reports.render_markdown import render_markdown
 from costsieve.reports.summary import read_report
-from costsieve.reports.visible_text import visible
-from costsieve.reports.write_tables import evaluations_csv, findings_csv, report_json, savings_csv
+from costsieve.reports.visible_text import shortened, visible
+from costsieve.reports.write_tables import (
+    allocation_csv,
+    evaluations_csv,
+    findings_csv,
+    reconciliation_csv,
+    report_json,
+    savings_csv,
+    untagged_csv,
+)
 from costsieve.warehouse import Connection
+from tests.reports import sample_bills as bills
 from tests.reports import sample_night as sample
 
 HOSTILE = (
@@ -45,7 +54,19 @@ def hostile_night(name: str) -> Connection:
     sample.insert(connection, results.PLAN, sample.step(1, "1.00", title=name, finding_id="aaaaaaaaaaaa", **unnamed))
     sample.insert(connection, results.EVALUATIONS, sample.evaluation(name, "excepted", "1.00", reason=name, resource_name=name))
     check = {"as_of": sample.AS_OF, "table_name": name, "check_name": name, "severity": "warning", "is_passed": False, "observed": name}
-    sample.insert(connection, results.CHECKS, check)
+    sample.insert(connection, results.CHECKS, {**check, "title": name, "remedy": name})
+    tags = {"x_team": name, "x_project": name, "x_environment": name, "x_owner": name, "x_cost_center": name}
+    sample.insert(
+        connection,
+        core.DAILY_COST,
+        sample.charge(sample.PREVIOUS, "1.00", **tags),
+        sample.charge(sample.PREVIOUS, "1.00", ServiceName=name),
+    )
+    sample.add_allocation(connection)
+    sample.insert(connection, results.RECONCILIATION, bills.compared(name, name, 1, "1.00", billing_month=name, difference=Decimal(1)))
+    sample.insert(connection, results.INVOICES, {**bills.invoice(2, name, "1.00", "1.00"), "invoice_id": name, "billing_account_id": name})
+    bills.add_failed_source(connection, name)
+    bills.add_quarantine(connection, source=name, period=name, reason=name)
     plan = {**sample.savings_plan(), "title": name, "assumptions": json.dumps([name]), "details": json.dumps({name: name}), "command": name}
     sample.insert(connection, results.RECOMMENDATIONS, plan)
     return connection
@@ -65,7 +86,8 @@ class Outputs:
 def outputs(name: str) -> Outputs:
     with hostile_night(name) as connection:
         report = read_report(connection, sample.AS_OF)
-        tables = (savings_csv(report), findings_csv(connection, sample.AS_OF), evaluations_csv(connection, sample.AS_OF))
+        written = (table(connection, sample.AS_OF) for table in (findings_csv, evaluations_csv, allocation_csv, untagged_csv))
+        tables = (savings_csv(report), reconciliation_csv(connection), *written)
         return Outputs(render_html(report), render_markdown(report), report_json(report), tables)
 
 
@@ -128,12 +150,28 @@ def test_text_that_starts_like_a_formula_gets_an_apostrophe(formula: str) -> Non
     assert str(cell(formula)).startswith("'")
 
 
-def test_a_negative_amount_stays_a_number() -> None:
-    assert cell(Decimal("-5.00")) == Decimal("-5.00")
+@pytest.mark.parametrize(("amount", "digits"), [("-5.00", "-5.00"), ("0E-12", "0.000000000000"), ("1E+3", "1000")])
+def test_an_amount_is_written_in_digits(amount: str, digits: str) -> None:
+    assert cell(Decimal(amount)) == digits
 
 
 def test_invisible_characters_are_written_out() -> None:
     assert visible("a\u202eb\u200bc\x00") == "a\\u202eb\\u200bc\\u0000"
+
+
+def test_a_tag_of_ten_kilobytes_is_cut_where_it_is_shown_and_whole_in_the_data() -> None:
+    tag = "<b>" + "x" * 10_240
+    found = outputs(tag)
+
+    assert "(10,243 characters)" in found.html
+    assert "x" * 601 not in re.sub(r"<pre>.*?</pre>|<style>.*?</style>", "", found.html, flags=re.DOTALL)
+    assert json.loads(found.json)["currencies"][0]["allocation"]["dimensions"][0]["values"][0]["value"] == tag
+    assert any(tag in table for table in found.tables)
+
+
+def test_text_is_cut_at_its_limit_and_says_how_long_it_is() -> None:
+    assert shortened("abcdef", 6) == "abcdef"
+    assert shortened("abcdefg", 6) == "abcdef\u2026 (7 characters)"
 
 
 def test_letters_of_any_script_stay_as_they_are() -> None:

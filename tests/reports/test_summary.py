@@ -86,17 +86,8 @@ def test_the_days_of_each_month_add_up_to_its_usage() -> None:
     assert sum(sum(day.costs) for day in spend.days[:30]) == spend.cost_before
 
 
-def test_teams_and_services_add_up_to_the_same_usage(dollars: CurrencyReport) -> None:
-    assert sum(team.cost for team in dollars.spend.teams) == sample.USAGE_COST
+def test_services_add_up_to_the_same_usage(dollars: CurrencyReport) -> None:
     assert sum(service.cost for service in dollars.coverage.services) == sample.USAGE_COST
-
-
-def test_savings_by_team_add_up_to_the_plan(dollars: CurrencyReport) -> None:
-    savings = {team.team: team.net_savings for team in dollars.spend.teams}
-
-    assert savings["vision"] == Decimal("960.00")
-    assert savings[None] == Decimal("60.00")
-    assert sum(savings.values()) == sample.NET_SAVINGS
 
 
 def test_the_plan_keeps_its_order_and_its_net_savings(dollars: CurrencyReport) -> None:

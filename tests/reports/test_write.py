@@ -12,6 +12,7 @@ from costsieve.contracts import results
 from costsieve.home import Home
 from costsieve.reports import write
 from costsieve.reports.write import ReportFiles, top_savings, write_reports
+from tests.reports import sample_bills as bills
 from tests.reports import sample_night as sample
 
 
@@ -31,9 +32,9 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def test_every_file_is_there(files: ReportFiles) -> None:
-    names = {"report.html", "report.md", "report.json", "savings.csv", "findings.csv", "evaluations.csv"}
+    tables = {f"{name}.csv" for name in ("savings", "findings", "evaluations", "allocation", "untagged", "reconciliation")}
 
-    assert {path.name for path in files.folder.iterdir()} == names
+    assert {path.name for path in files.folder.iterdir()} == {"report.html", "report.md", "report.json", *tables}
 
 
 def test_the_same_warehouse_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -77,15 +78,57 @@ def test_findings_and_evaluations_have_the_columns_of_their_contracts(files: Rep
     assert tuple(rows_of(files.evaluations)[0]) == results.EVALUATIONS.column_names
 
 
+def test_allocation_csv_holds_all_dimensions_and_adds_up_to_the_total(files: ReportFiles) -> None:
+    rows = rows_of(files.allocation)
+    teams = [Decimal(row["cost"]) for row in rows if (row["dimension"], row["period"]) == ("team", "last_30_days")]
+
+    assert {row["dimension"] for row in rows} == set(results.DIMENSIONS)
+    assert sum(teams) == sample.NET_TOTAL
+
+
+def test_untagged_csv_lists_usage_without_a_value(files: ReportFiles) -> None:
+    services = [row["service"] for row in rows_of(files.untagged) if row["dimension"] == "team"]
+
+    assert services == ["AmazonEC2", "AWSDataTransfer"]
+
+
+def test_reconciliation_csv_keeps_the_last_decimal(home: Home) -> None:
+    connection = sample.sample_night()
+    bills.add_reconciliation(connection, difference=Decimal("0.000000000001"))
+
+    rows = rows_of(write_reports(connection, home, sample.AS_OF).reconciliation)
+
+    assert [(row["charge_type"], row["difference"]) for row in rows if row["source"] == "org-bill"] == [
+        ("Credit", "0.000000000000"),
+        ("Tax", "0.000000000001"),
+        ("Usage", "0.000000000000"),
+    ]
+
+
+def test_the_page_links_to_the_data_docs_where_there_are_any(home: Home) -> None:
+    link = "../../data-docs/2026-10-01/index.html"
+    assert link not in write_reports(sample.sample_night(), home, sample.AS_OF).html.read_text(encoding="utf-8")
+
+    index = home.data_docs / "2026-10-01" / "index.html"
+    index.parent.mkdir(parents=True)
+    index.touch()
+    files = write_reports(sample.sample_night(), home, sample.AS_OF)
+
+    assert f'href="{link}"' in files.html.read_text(encoding="utf-8")
+    assert (files.folder / link).resolve() == index.resolve()
+
+
 def test_json_holds_amounts_as_numbers_and_days_as_text(files: ReportFiles) -> None:
     (section,) = json.loads(files.json.read_text(encoding="utf-8"))["currencies"]
 
     assert section["totals"]["net_savings"] == 1260.0
+    assert section["totals"]["allocated_total"] == 1885.25
+    assert section["totals"]["reconciled"] is None
     assert section["spend"]["window"] == {"start": "2026-09-01", "end": "2026-10-01"}
 
 
 def test_an_empty_night_still_has_every_file(home: Home) -> None:
-    assert len(list(write_reports(sample.empty_night(), home, sample.AS_OF).folder.iterdir())) == 6
+    assert len(list(write_reports(sample.empty_night(), home, sample.AS_OF).folder.iterdir())) == 9
 
 
 def test_top_savings_are_one_line_each() -> None:

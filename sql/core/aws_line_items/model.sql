@@ -5,9 +5,17 @@ WITH line_items AS (
     SELECT
         *,
         -- Purchases of commitments, what comes back for a returned plan, and the negation of covered usage: cash, but no cost of a day.
+        -- Negotiated discounts on plans come back under the same product code (CUDOS pull request 1515): those are a cost of their day.
         line_item_line_item_type = 'SavingsPlanNegation' OR line_item_line_item_type = 'SavingsPlanUpfrontFee'
         OR (line_item_line_item_type = 'Fee' AND reservation_reservation_a_r_n <> '')
-        OR (line_item_line_item_type = 'Refund' AND line_item_product_code = 'ComputeSavingsPlans') AS is_cash_only,
+        OR (
+            line_item_line_item_type = 'Refund'
+            AND line_item_product_code = 'ComputeSavingsPlans'
+            AND (
+                coalesce(line_item_line_item_description, '') = ''
+                OR line_item_line_item_description LIKE 'Refund for one-time fee for Savings Plan ID%'
+            )
+        ) AS is_cash_only,
         coalesce(savings_plan_total_commitment_to_date, line_item_unblended_cost) AS plan_cost,
         coalesce(savings_plan_total_commitment_to_date, line_item_unblended_cost)
         - coalesce(savings_plan_used_commitment, 0) AS unused_plan_cost

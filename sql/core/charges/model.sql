@@ -131,6 +131,9 @@ SELECT
             THEN regexp_extract(delivered_resource, '((endpoints|customJobs|trainingPipelines)/)?[^/]+$', 0)
         WHEN delivered_resource NOT LIKE 'arn:%' THEN delivered_resource
         WHEN delivered_resource LIKE 'arn:aws%:ec2:%' THEN regexp_replace(delivered_resource, '^.*/', '')
+        -- A queue or a topic ends in nothing but its name: without its service it would be one with a bucket of that name.
+        WHEN delivered_resource NOT LIKE 'arn:%:s3:%' AND regexp_matches(delivered_resource, '^arn:[^:]*:[^:]*:[^:]*:[^:]*:[^:/]+$')
+            THEN concat(split_part(delivered_resource, ':', 3), ':', split_part(delivered_resource, ':', 6))
         ELSE regexp_replace(delivered_resource, '^arn:[^:]*:[^:]*:[^:]*:[^:]*:', '')
     END AS ResourceId,
     nullif(ResourceName, '') AS ResourceName,

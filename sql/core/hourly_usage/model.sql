@@ -13,6 +13,7 @@ WITH charges AS (
             OR (ServiceName = 'AmazonSageMaker' AND x_usage_type LIKE '%:ml.%')
             OR (
                 ServiceName = 'Compute Engine'
+                AND x_usage_type NOT LIKE 'Licensing Fee%'
                 AND (x_usage_type LIKE '%Instance Core%' OR x_usage_type LIKE '%Instance Ram%' OR x_usage_type LIKE '%GPU%')
             )
         )

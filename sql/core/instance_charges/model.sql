@@ -26,6 +26,8 @@ WITH charges AS (
             (ProviderName = 'AWS' AND x_instance_type IS NOT NULL)
             OR (
                 ProviderName = 'GCP'
+                -- Licences are billed beside the machine, some of them by the GPU ("Licensing Fee for ... (GPU cost)").
+                AND x_usage_type NOT LIKE 'Licensing Fee%'
                 AND (
                     x_usage_type LIKE '%Instance Core%'
                     OR x_usage_type LIKE '%Instance Ram%'

@@ -16,6 +16,8 @@ WITH storage AS (
     WHERE
         daily.ProviderName = 'AWS'
         AND daily.x_pool = 'usage'
+        -- File systems and log groups have usage types of the same name.
+        AND daily.ServiceName = 'AmazonS3'
         AND daily.x_usage_type LIKE 'TimedStorage-%'
     GROUP BY daily.ResourceId, daily.BillingCurrency
 )
