@@ -15,10 +15,10 @@ from costsieve.core.duplicate_charges import record_duplicate_charges
 from costsieve.core.raw_views import create_raw_views
 from costsieve.core.roll_up import RollUpSummary, roll_up_changes
 from costsieve.home import Home
+from costsieve.quality.check_files import all_check_files
 from costsieve.quality.reconciliation import compare_invoices, reconcile
 from costsieve.settings import Allocation
 from costsieve.sources.control_totals import control_totals
-from costsieve.sql_files import statement
 from costsieve.warehouse import Connection, Warehouse, query, replace_frame
 
 CUR_ROW = """
@@ -112,9 +112,10 @@ class BilledHome:
         compare_invoices(self.connection, invoices)
 
     def offending(self, check: str, as_of: str = "2026-10-03") -> list[dict[str, Any]]:
-        """Return the rows that a check of sql/quality selects."""
-        sql = statement(f"quality/{check}/check.sql")
-        return query(self.connection, sql, {"as_of": as_of} if "$as_of" in sql else None).to_dicts()
+        """Return the rows that a check of sql/quality selects under its own thresholds."""
+        file = next(each for each in all_check_files() if each.check_name == check)
+        values = {"as_of": as_of, **{name: parameter.value for name, parameter in file.params.items()}}
+        return query(self.connection, file.sql, {name: values[name] for name in file.bound}).to_dicts()
 
     def rows(self, sql: str) -> list[Any]:
         return self.connection.sql(sql).fetchall()

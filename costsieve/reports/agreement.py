@@ -29,8 +29,8 @@ def agreement(found: Reconciliation, currency: str) -> Agreement:
     problems = [*(_month(bill, month, currency) for bill, month in found.differing)]
     problems += [_invoice(invoice, currency) for invoice in found.differing_invoices]
     if problems:
-        return Agreement(agrees=False, sentence=f"Does not agree: {_listed(problems, 'more')}.")
-    bills = _listed([_bill(bill) for bill in found.bills], "more bills")
+        return Agreement(agrees=False, sentence=f"Does not agree: {_listed(problems, 'difference')}.")
+    bills = _listed([_bill(bill) for bill in found.bills], "bill")
     return Agreement(agrees=True, sentence=f"Reconciled to the last decimal: {bills}.{_invoices(found)}")
 
 
@@ -47,9 +47,9 @@ def _invoices(found: Reconciliation) -> str:
     return f" {compared}." if compared else ""
 
 
-def _listed(parts: Sequence[str], rest: str) -> str:
+def _listed(parts: Sequence[str], noun: str) -> str:
     shown = "; ".join(parts[:_NAMED])
-    return f"{shown}; {len(parts) - _NAMED} {rest}" if len(parts) > _NAMED else shown
+    return f"{shown}; {counted(len(parts) - _NAMED, f'more {noun}')}" if len(parts) > _NAMED else shown
 
 
 def _bill(bill: Bill) -> str:

@@ -9,6 +9,7 @@ from costsieve.period import Window
 
 _CENT = Decimal("0.01")
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
+_DAYS_PER_YEAR = 366
 _BINARY_UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 MINUS = "\u2212"
 """The typographic minus; hyphens break lines and misalign columns."""
@@ -98,6 +99,7 @@ def month_name(month: str) -> str:
 
 
 def days_of(window: Window) -> str:
-    """Write a window by its first and last day: ``1 Sep to 30 Sep``."""
+    """Write a window by its first and last day: ``1 Sep to 30 Sep``; with years where it spans more than one."""
     last = date.fromordinal(window.end.toordinal() - 1)
-    return f"{short_day(window.start)} to {short_day(last)}" if last > window.start else short_day(window.start)
+    written = long_day if window.days > _DAYS_PER_YEAR else short_day
+    return f"{written(window.start)} to {written(last)}" if last > window.start else short_day(window.start)

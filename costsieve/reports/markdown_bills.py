@@ -9,7 +9,7 @@ from costsieve.reports.limits import COMPACT_SHOWN, NAME_SHOWN, UNTAGGED_SHOWN, 
 from costsieve.reports.markdown_plan import moneys
 from costsieve.reports.markdown_text import table, text
 from costsieve.reports.report import CurrencyReport
-from costsieve.reports.report_allocation import DimensionCosts, ValueCost, in_total
+from costsieve.reports.report_allocation import DimensionCosts, ValueCost, cut, in_total
 from costsieve.reports.report_reconciliation import BillMonth, Reconciliation
 from costsieve.reports.report_restated import NightBridge
 from costsieve.reports.visible_text import shortened
@@ -28,10 +28,9 @@ def allocation(section: CurrencyReport) -> list[str]:
     return lines
 
 
-def _values(dimension: DimensionCosts, currency: str, shown: int) -> list[str]:
-    named = [value for value in dimension.values if value.value is not None]
-    rest = tuple(named[shown:])
-    rows = [[name(value.value), *_cells(value, value.total, currency)] for value in named[:shown]]
+def _values(dimension: DimensionCosts, currency: str, limit: int) -> list[str]:
+    named, rest = cut(dimension.values, limit)
+    rows = [[name(value.value), *_cells(value, value.total, currency)] for value in named]
     rows += [[f"{len(rest)} more in allocation.csv", *_cells(in_total(rest), in_total(rest).total, currency)]] if rest else []
     rows += [["untagged", *_cells(value, value.total, currency)] for value in dimension.values if value.value is None]
     blank = [""] * (1 + len(dimension.pools))

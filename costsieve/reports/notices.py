@@ -62,7 +62,7 @@ def _failed(source: FailedSource) -> Notice:
         topic="Not read",
         level="bad",
         title=f"{source.source} could not be read since the night of {amounts.long_day(source.failing_since)}",
-        detail=f"{source.message} {known}",
+        detail=f"{known} {source.message}",
         remedy="Do what the message says and run the night again. `costsieve doctor` tells what every source may read.",
     )
 
@@ -74,7 +74,7 @@ def _quarantined(held: Quarantined, versions: list[Row]) -> Notice:
         topic="Held back",
         level="warn",
         title=f"{about} is quarantined {end}",
-        detail=f"{_sentence(held.reason)} {_stands_in(held, versions)}",
+        detail=f"{_stands_in(held, versions)} Reason given: {_sentence(held.reason)}",
         remedy="Take the entry out of `quarantine` in costsieve.yaml once the provider has delivered it again.",
     )
 
@@ -98,7 +98,7 @@ def _expired(row: Row) -> Notice:
         topic="Expired",
         level="warn",
         title=f"The quarantine of {about} ended with the night of {amounts.long_day(row['until'])}",
-        detail=f"It is read as delivered again. The reason given was: {_sentence(row['reason'])}",
+        detail=f"It is read as delivered again. Reason given: {_sentence(row['reason'])}",
         remedy="Take the entry out of `quarantine` in costsieve.yaml, or give it a later `until` if the delivery is still wrong.",
     )
 

@@ -35,9 +35,8 @@ def _key(row: Row) -> _Key:
 
 def _bill(bill: Row, months: list[Row], views: dict[_Key, MonthViews]) -> Bill:
     own = [row for row in months if row["source"] == bill["source"]]
-    provider = next((row["provider"] for row in own if row["provider"]), None)
     shown = tuple(_month(row, views.get(_key(row))) for row in own)
-    return Bill(bill["source"], provider, bill["account_count"], bill["period_count"], shown)
+    return Bill(bill["source"], bill["providers"], bill["account_count"], bill["period_count"], shown)
 
 
 def _month(row: Row, views: MonthViews | None) -> BillMonth:

@@ -138,6 +138,7 @@ _GLOBALS: dict[str, object] = {
     "invoices_compared": invoices_compared,
     "sum_of_months": report_reconciliation.in_total,
     "sum_of_values": report_allocation.in_total,
+    "cut_values": report_allocation.cut,
     "change": amounts.change,
     "counted": wording.counted,
     "axis_money": amounts.axis_money,

@@ -1,5 +1,6 @@
 """The part of a report that says whose cost everything is. See costsieve.reports.report for the whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -82,7 +83,13 @@ class Allocation:
         return self.dimensions[0].total
 
 
-def in_total(values: tuple[ValueCost, ...]) -> ValueCost:
+def cut(values: Sequence[ValueCost], limit: int) -> tuple[Sequence[ValueCost], Sequence[ValueCost]]:
+    """Return the named values that are shown and those that one line stands for; a single one needs no line to stand for it."""
+    named = [value for value in values if value.value is not None]
+    return (named, []) if len(named) <= limit + 1 else (named[:limit], named[limit:])
+
+
+def in_total(values: Sequence[ValueCost]) -> ValueCost:
     """Add values up, as for a line that stands for those that are not shown."""
     shared = tuple(sum(column, _ZERO) for column in zip(*(value.shared for value in values), strict=True))
     direct = sum((value.direct for value in values), _ZERO)

@@ -63,7 +63,7 @@ class Bill:
     """One source of bills in one currency; the newest month comes first. ``period_count`` counts what it was delivered in."""
 
     source: str
-    provider: str | None
+    providers: str | None
     account_count: int
     period_count: int
     months: tuple[BillMonth, ...]

@@ -3,7 +3,6 @@
 SELECT
     currency,
     source,
-    max(provider) AS provider,
     coalesce(billing_month, substr(period, 1, 7)) AS billing_month,
     sum(delivered_rows) AS delivered_rows,
     sum(left_out_rows) AS left_out_rows,

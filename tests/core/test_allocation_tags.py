@@ -119,6 +119,13 @@ def test_gcp_labels_come_before_project_labels_and_tags(columns: str, found: str
     assert read(row, "team", source_type="gcp_billing") == found
 
 
+@pytest.mark.parametrize(("key", "found"), [("Team", "a"), ("team", "b")])
+def test_of_google_tags_that_differ_by_case_the_configured_spelling_wins_and_none_is_lost(lake: Lake, key: str, found: str) -> None:
+    both = "[{'key': 'Team', 'value': 'a'}, {'key': 'team', 'value': 'b'}]"
+    assert team(lake, f"SELECT * REPLACE ({both} AS labels) FROM ({GCP_ROW})", key, source_type="gcp_billing") == found
+    assert lake.connection.sql("SELECT labels FROM raw.gcp_billing").fetchall() == [({"Team": "a", "team": "b"},)]
+
+
 @pytest.mark.parametrize("key", ["cost_center", "CostCenter", "cost-center", "Cost Center", "user:costcenter"])
 def test_focus_tags_are_found_however_the_provider_spells_them(key: str) -> None:
     row = f"SELECT *, MAP {{'{key}': '7', 'else': 'x'}} AS Tags FROM ({FOCUS_ROW})"

@@ -115,6 +115,40 @@ def test_a_row_of_google_has_its_names_and_no_invoice(lake: Lake) -> None:
     ]
 
 
+def test_credits_beside_a_row_of_google_neither_repeat_nor_change_its_cost(lake: Lake) -> None:
+    """BilledCost of the export is after credits already; a row with two of them is one row."""
+    two = "[{'type': 'DISCOUNT', 'amount': -0.05::DECIMAL(38, 9)}, {'type': 'PROMOTION', 'amount': -0.01::DECIMAL(38, 9)}]"
+    land(lake, f"SELECT * REPLACE ({two} AS x_Credits) FROM ({GOOGLE_ROW})")
+    assert rows(lake, "SELECT BilledCost, EffectiveCost FROM core.charges") == [(Decimal("0.25"), Decimal("0.2"))]
+
+
+def test_prices_in_a_virtual_currency_leave_costs_in_the_billing_currency(lake: Lake) -> None:
+    priced = "'TOKENS' AS PricingCurrency, 900::DOUBLE AS PricingCurrencyEffectiveCost, 90::DOUBLE AS PricingCurrencyListUnitPrice"
+    land(lake, f"SELECT *, {priced} FROM ({ROW})")
+    assert rows(lake, "SELECT BillingCurrency, BilledCost, EffectiveCost, ListCost FROM core.charges") == [("EUR", *[Decimal("1.5")] * 3)]
+
+
+def test_what_nobody_used_of_a_commitment_has_a_cost_and_no_consumption(lake: Lake) -> None:
+    unused = "'Unused' AS CommitmentDiscountStatus, 'r-1' AS CommitmentDiscountId, 2.5::DOUBLE AS EffectiveCost"
+    quantity = "NULL::DOUBLE AS ConsumedQuantity, 4::DOUBLE AS PricingQuantity, 'Hours' AS PricingUnit"
+    land(lake, f"SELECT * REPLACE (0::DOUBLE AS BilledCost), {unused}, {quantity} FROM ({ROW})")
+    columns = "x_pool, ConsumedQuantity, PricingQuantity, BilledCost, EffectiveCost"
+    assert rows(lake, f"SELECT {columns} FROM core.charges") == [("unused_commitment", None, 4, 0, Decimal("2.5"))]
+
+
+def test_columns_that_aws_leaves_null_in_focus_1_2_keep_the_charge_usable(lake: Lake) -> None:
+    """AWS declares nulls in prices, units, SKUs, issuer and publisher; FOCUS 1.2 has no usage type."""
+    nulls = ("ContractedUnitPrice", "ListUnitPrice", "PricingUnit", "SkuId", "SkuPriceId", "InvoiceIssuerName", "PublisherName", "SkuMeter")
+    row = f"SELECT * REPLACE ('AWS' AS ProviderName, 'AmazonEC2' AS ServiceName), 'VpcEndpoint' AS x_Operation FROM ({ROW})"
+    land(
+        lake, f"SELECT *, {', '.join(f'NULL::VARCHAR AS {name}' for name in nulls)}, 'VPC endpoint hours' AS ChargeDescription FROM ({row})"
+    )
+    columns = "ServiceName, x_operation, x_usage_type, PricingUnit, BilledCost, EffectiveCost, ListCost"
+    assert rows(lake, f"SELECT {columns} FROM core.charges") == [
+        ("AmazonEC2", "VpcEndpoint", "VPC endpoint hours", None, *[Decimal("1.5")] * 3)
+    ]
+
+
 def test_labels_of_google_win_over_those_of_the_project_and_these_over_tags(lake: Lake) -> None:
     land(lake, GOOGLE_ROW)
     assert rows(lake, "SELECT Tags FROM raw.focus") == [({"team": "vision", "env": "prod", "owner": "ada"},)]

@@ -78,6 +78,18 @@ def test_a_month_that_is_delivered_to_its_middle_is_not_called_wrong(bills: Bill
     assert [bills.offending(check) for check in IDENTITIES] == [[], [], [], []]
 
 
+def test_a_reservation_of_dedicated_hosts_for_which_aws_states_no_amortisation_keeps_its_cash_and_is_named(bills: BilledHome) -> None:
+    """AWS leaves the amortised columns of such reservations at 0: a fee of 60 would vanish from the amortised view unseen."""
+    fee = f"'RIFee' AS line_item_line_item_type, 60 AS line_item_unblended_cost, {RESERVATION}, {on(1)}"
+    bills.land(cur_rows(fee, reserved(30, 0)))
+    bills.reconcile()
+    assert bills.rows("SELECT sum(BilledCost), sum(EffectiveCost) FROM core.daily_cost") == [(60, 0)]
+    [reservation] = bills.offending("reservation_effective_plus_unused_equals_cost")
+    assert (reservation["commitment_cost"], reservation["used_cost"], reservation["unused_cost"]) == (60, 0, 0)
+    [month] = bills.offending("amortisation_moves_only_upfront_payments")
+    assert month["unexplained"] == 60
+
+
 def test_covered_usage_that_is_missing_breaks_its_commitment_and_the_month(bills: BilledHome) -> None:
     bills.land(cur_rows(*FEES, *COVERED_BY_PLAN, f"'Usage' AS line_item_line_item_type, {on(30)}"))
     bills.reconcile()

@@ -52,6 +52,26 @@ def test_gcp_is_reconciled_by_invoice_month(bills: BilledHome) -> None:
     ]
 
 
+def test_usage_dated_in_the_future_is_named_and_stays_in_every_total(bills: BilledHome) -> None:
+    bills.land(
+        cur_rows("3 AS line_item_unblended_cost", "4 AS line_item_unblended_cost, TIMESTAMP '2099-01-01' AS line_item_usage_start_date")
+    )
+    bills.reconcile()
+    assert bills.rows(f"SELECT {STAGES}, difference FROM quality.reconciliation") == [(7, 7, 7, 0)]
+    [named] = bills.offending("usage_is_not_in_the_future")
+    assert (named["x_source"], str(named["last_usage_date"]), named["billed_cost"]) == ("org-bill", "2099-01-01", 4)
+
+
+def test_a_blank_project_is_no_project_at_every_stage(bills: BilledHome) -> None:
+    nobody = "{'id': '', 'name': ''} AS project"
+    bills.land(gcp_rows(f"1.5 AS cost, {nobody}", "2.5 AS cost"), "gcp-bill", "2026-09-30")
+    bills.reconcile()
+    assert bills.rows(f"SELECT sub_account_id, {STAGES} FROM quality.reconciliation ORDER BY ALL") == [
+        ("ml-prod", 2, 2, 2),
+        (None, 1, 1, 1),
+    ]
+
+
 def test_a_daily_cost_that_changes_behind_the_roll_up_is_seen(bills: BilledHome) -> None:
     bills.land(cur_rows("3 AS line_item_unblended_cost"))
     bills.reconcile()

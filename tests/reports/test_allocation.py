@@ -13,7 +13,7 @@ import pytest
 from costsieve.contracts import core, results
 from costsieve.period import Window
 from costsieve.reports.allocation import OTHER_POOLS, read_allocation
-from costsieve.reports.report_allocation import Allocation, DimensionCosts, UnsplitPool
+from costsieve.reports.report_allocation import Allocation, DimensionCosts, UnsplitPool, ValueCost, cut
 from costsieve.reports.summary import read_report
 from tests.reports import sample_night as sample
 
@@ -119,3 +119,10 @@ def test_more_pools_than_columns_share_the_last_one() -> None:
 
     assert teams.pools == ("pool-6", "pool-5", "pool-4", "pool-3", OTHER_POOLS)
     assert teams.values[0].shared == (Decimal(6), Decimal(5), Decimal(4), Decimal(3), Decimal(3))
+
+
+@pytest.mark.parametrize(("count", "shown", "rest"), [(2, 2, 0), (3, 3, 0), (4, 2, 2)])
+def test_a_line_stands_for_two_values_or_more(count: int, shown: int, rest: int) -> None:
+    named = [ValueCost(f"team-{number}", Decimal(1), ()) for number in range(count)]
+
+    assert [len(part) for part in cut([*named, ValueCost(None, Decimal(1), ())], 2)] == [shown, rest]

@@ -1,5 +1,6 @@
 """Amounts are written with their currency and made to add up."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costsieve.money import to_cents
-from costsieve.reports.amounts import byte_size, cents_that_add_up, change, exact_money, money, month_name, percent, signed_money
+from costsieve.period import Window
+from costsieve.reports.amounts import byte_size, cents_that_add_up, change, days_of, exact_money, money, month_name, percent, signed_money
 
 AMOUNTS = st.lists(st.decimals(min_value=-(10**9), max_value=10**9, places=12), max_size=20)
 
@@ -65,3 +67,15 @@ def test_a_change_carries_its_sign() -> None:
 
 def test_sizes_are_in_binary_units() -> None:
     assert [byte_size(size) for size in (512, 1536, 5 * 2**40)] == ["512 bytes", "1.5 KiB", "5.0 TiB"]
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "written"),
+    [
+        (date(2026, 12, 20), date(2027, 1, 19), "20 Dec to 18 Jan"),
+        (date(2024, 12, 20), date(2026, 1, 19), "20 December 2024 to 18 January 2026"),
+        (date(2026, 9, 1), date(2026, 9, 2), "1 Sep"),
+    ],
+)
+def test_days_have_a_year_where_one_would_be_guessed(first: date, end: date, written: str) -> None:
+    assert days_of(Window(first, end)) == written

@@ -33,7 +33,7 @@ def test_a_source_that_could_not_be_read_says_since_when_and_why(connection: Con
 
     assert (notice.topic, notice.level) == ("Not read", "bad")
     assert notice.title == "gcp-bill could not be read since the night of 29 September 2026"
-    assert notice.detail == "Access denied to s3://costs. Its data end with 28 September 2026."
+    assert notice.detail == "Its data end with 28 September 2026. Access denied to s3://costs."
     assert notice.remedy is not None
 
 
@@ -43,7 +43,7 @@ def test_a_quarantined_period_says_why_and_which_version_stands_in(connection: C
     (notice,) = notices(connection)
 
     assert notice.title == "org-bill, September 2026, is quarantined until the night of 5 October 2026"
-    assert notice.detail == "Doubled by the provider. Version run-7, landed on 28 September 2026, stands in."
+    assert notice.detail == "Version run-7, landed on 28 September 2026, stands in. Reason given: Doubled by the provider."
 
 
 def test_a_quarantined_source_without_any_published_version_is_left_out(connection: Connection) -> None:
@@ -52,7 +52,7 @@ def test_a_quarantined_source_without_any_published_version_is_left_out(connecti
     (notice,) = notices(connection)
 
     assert notice.title == "All of org-bill is quarantined without an end"
-    assert notice.detail.endswith("No version of it was ever published, so it is left out of every figure.")
+    assert notice.detail.startswith("No version of it was ever published, so it is left out of every figure.")
 
 
 def test_a_quarantined_source_counts_the_versions_that_stand_in(connection: Connection) -> None:
@@ -60,7 +60,7 @@ def test_a_quarantined_source_counts_the_versions_that_stand_in(connection: Conn
 
     (notice,) = notices(connection)
 
-    assert notice.detail.endswith("The versions of the last published night stand in: 1 period, the last landed on 28 September 2026.")
+    assert notice.detail.startswith("The versions of the last published night stand in: 1 period, the last landed on 28 September 2026.")
 
 
 def test_an_expired_quarantine_says_that_the_period_is_read_again(connection: Connection) -> None:

@@ -242,6 +242,18 @@ def test_a_manifest_without_the_exports_name_is_read(warehouse: Warehouse, tmp_p
     assert land(warehouse, tmp_path / "export").totals == usd("1.5")
 
 
+def test_a_manifest_that_lists_other_columns_and_output_files_is_believed_in_its_data_files_only(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    deliver_cur_month(tmp_path / "export", "2026-09", {"costs-00001.snappy.parquet": parquet([cur_row("1.5")])})
+    manifest = tmp_path / "export/metadata/BILLING_PERIOD=2026-09/costs-Manifest.json"
+    columns = [{"name": "line_item_unblended_cost", "type": "string"}, {"name": "line_item_not_there", "type": "double"}]
+    more = {"columns": columns, "additionalOutputFiles": ["s3://delivery-bucket/cur/costs/data/BILLING_PERIOD=2026-09/create-table.sql"]}
+    write(manifest, json.dumps(json.loads(manifest.read_text()) | more).encode())
+
+    assert land(warehouse, tmp_path / "export").totals == usd("1.5")
+
+
 def test_a_month_whose_manifest_names_no_file_keeps_what_was_loaded_before(warehouse: Warehouse, tmp_path: Path) -> None:
     for period in ("2026-08", "2026-09"):
         deliver_cur_month(tmp_path / "export", period, {"costs-00001.snappy.parquet": parquet([cur_row("1")])})

@@ -128,6 +128,24 @@ def test_rows_of_split_cost_allocation_are_no_charges(cur2: Any) -> None:  # noq
     ]
 
 
+def test_blended_cost_is_in_no_measure_whatever_it_is(legacy: Any) -> None:  # noqa: ANN401 - a fixture
+    usage = {"lineItem/BlendedRate": "7", "lineItem/BlendedCost": "7", **cost("1.5")}
+    discount = {"lineItem/LineItemType": "EdpDiscount", "lineItem/BlendedCost": "", **cost("-0.25")}
+    measures = "BilledCost, EffectiveCost, ContractedCost, ListCost, x_net_effective_cost"
+
+    rows = legacy(f"SELECT {measures}, (SELECT sum(billed_cost) FROM meta.load_totals) FROM core.charges ORDER BY ALL", usage, discount)
+
+    amounts = [tuple(map(Decimal, row)) for row in (("-0.25", "-0.25", "-0.25", "0", "-0.25"), ("1.5",) * 5)]
+    assert rows == [(*row, Decimal("1.25")) for row in amounts]
+
+
+def test_spot_usage_is_known_by_its_usage_type_when_every_product_column_is_blank(legacy: Any) -> None:  # noqa: ANN401 - a fixture
+    spot = {"lineItem/UsageType": "USW2-SpotUsage:g5.xlarge", "product/instanceType": "", "product/operatingSystem": "", **cost("0.3")}
+    columns = "PricingCategory, x_instance_type, BilledCost, ListCost"
+
+    assert legacy(f"SELECT {columns} FROM core.charges", spot) == [("Dynamic", "g5.xlarge", Decimal("0.3"), Decimal("0.3"))]
+
+
 def test_currencies_are_never_added(cur2: Any) -> None:  # noqa: ANN401 - a fixture
     query = "SELECT currency, sum(billed_cost) FROM meta.load_totals GROUP BY ALL ORDER BY ALL"
 

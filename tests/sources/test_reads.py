@@ -1,5 +1,6 @@
 """Every source is read on its own: what one of them does wrong is told, and is nobody else's trouble."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +12,10 @@ from costsieve.gate_settings import Quarantine
 from costsieve.settings import AwsCurSource, GcpBillingSource, Settings
 from costsieve.sources.reads import Night, SourceRead, conclude_reads, read_sources
 from costsieve.warehouse import Warehouse
+from tests.sources import bigquery_answers
+from tests.sources.bigquery_answers import failure
 from tests.sources.exports import cur_row, deliver_cur_month, gcp_row, parquet, usd, write
+from tests.sources.s3_answers import Answer, answering, error
 
 OBSERVED_AT = datetime(2026, 10, 1, 3, tzinfo=UTC)
 TONIGHT = Night(date(2026, 10, 1), OBSERVED_AT)
@@ -76,6 +80,64 @@ def test_a_source_that_fails_keeps_its_earlier_version_and_the_other_one_goes_on
         (TOMORROW.as_of, "one-bill", "failed", "2026-09"),
         (TOMORROW.as_of, "two-bill", "read", "2026-09"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (error(503, "SlowDown", "Please reduce your request rate."), r"S3 still throttles after 2 attempts \(SlowDown\)"),
+        (error(500, "InternalError"), r"after 2 attempts: .*InternalError"),
+        (error(400, "ExpiredToken"), r"the credentials have expired \(ExpiredToken\)\. Get new ones \(`aws sso login`"),
+    ],
+    ids=["throttled", "5xx", "expired credentials"],
+)
+def test_what_s3_refuses_fails_its_source_alone_and_loses_nothing(
+    warehouse: Warehouse, exports: Path, monkeypatch: pytest.MonkeyPatch, answer: Answer, told: str
+) -> None:
+    read(warehouse, two_bills(exports))
+    before = warehouse.query("SELECT * FROM meta.load_totals ORDER BY ALL").rows()
+    two = two_bills(exports).sources[1]
+    in_s3 = Settings(sources=(AwsCurSource(name="one-bill", type="aws_cur", location="s3://bills/cur"), two))
+    for name, value in (
+        ("ACCESS_KEY_ID", "testing"),
+        ("SECRET_ACCESS_KEY", "testing"),
+        ("DEFAULT_REGION", "us-east-1"),
+        ("MAX_ATTEMPTS", "2"),
+    ):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    for ambient in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(ambient, raising=False)
+
+    with answering([answer]) as (endpoint, _):
+        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+        first, second = read(warehouse, in_s3, TOMORROW)
+
+    assert (first.outcome, second.outcome) == ("failed", "read")
+    assert re.search(told, first.message or "")
+    assert current(warehouse) == [("one-bill", "2026-09", "execution-1"), ("two-bill", "2026-09", "execution-1")]
+    assert warehouse.query("SELECT * FROM meta.load_totals ORDER BY ALL").rows() == before
+
+
+def test_what_bigquery_refuses_fails_its_source_alone_and_loses_nothing(
+    warehouse: Warehouse, exports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(exports / "gcp/date=2026-09-30/part.parquet", parquet([gcp_row()]))
+    write(exports / "other/date=2026-09-30/part.parquet", parquet([gcp_row(cost=3.0)]))
+    files = (("gcp-bill", exports / "gcp"), ("other-bill", exports / "other"))
+    sources = tuple(GcpBillingSource(name=name, type="gcp_billing", location=str(folder)) for name, folder in files)
+    read_sources(warehouse, Settings(sources=sources), "gcp_billing", TONIGHT)
+    write(exports / "other/date=2026-09-30/part.parquet", parquet([gcp_row(cost=5.0)]))
+    in_bigquery = GcpBillingSource(name="gcp-bill", type="gcp_billing", table="bill-project.billing.export")
+
+    refusal = failure(403, "accessDenied", "Access Denied: Project p: User does not have bigquery.jobs.create permission in project p.")
+    with bigquery_answers.answering(refusal) as (rest, _):
+        monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", rest)
+        first, second = read_sources(warehouse, Settings(sources=(in_bigquery, sources[1])), "gcp_billing", TOMORROW)
+
+    assert (first.outcome, second.outcome) == ("failed", "read")
+    assert "need bigquery.jobs.create: grant the role" in (first.message or "")
+    totals = "SELECT source, CAST(sum(billed_cost) AS DOUBLE) FROM meta.load_totals INNER JOIN meta.loads USING (source, period, version)"
+    assert warehouse.query(f"{totals} WHERE is_current GROUP BY source ORDER BY source").rows() == [("gcp-bill", 1.5), ("other-bill", 4.5)]
 
 
 def test_a_file_in_the_place_of_a_folder_is_one_source_s_trouble_too(warehouse: Warehouse, exports: Path) -> None:
