@@ -84,7 +84,7 @@ def instance_rates(context: dg.AssetExecutionContext, installation: Installation
 @dg.asset(
     key=["core", "known_costs"],
     deps=[["core", "daily_cost"], ["quality", "results"], ["results", "findings"], ["results", "allocated_costs"]],
-    group_name="core",
+    group_name="reports",
     description=core.KNOWN_COSTS.description,
     kinds={"duckdb", "sql"},
     owners=["team:finops"],

@@ -10,7 +10,7 @@ from typing import Any
 
 
 class _Answers(BaseHTTPRequestHandler):
-    """Answers every job as BigQuery does where the emulator cannot: it never refuses, and its dry runs cost nothing.
+    """Answers every request as BigQuery does where the emulator cannot: it never refuses, and its dry runs cost nothing.
 
     Answers are given in order, the last one again and again; status 0 breaks the connection off.
     """
@@ -18,8 +18,14 @@ class _Answers(BaseHTTPRequestHandler):
     answers: list[tuple[int, dict[str, Any]]] = []  # noqa: RUF012 set by the test that starts the server
     asked: list[str] = []  # noqa: RUF012 as above
 
+    def do_GET(self) -> None:
+        self._answer()
+
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
+        self._answer()
+
+    def _answer(self) -> None:
         self.asked.append(self.path)
         status, answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if status == 0:
