@@ -14,6 +14,16 @@ from costsieve.home import Home
 from costsieve.settings import load_settings
 from costsieve.warehouse import Connection, open_published
 
+_HEADINGS = {
+    "BillingCurrency": "currency",
+    "ProviderName": "provider",
+    "billing_month": "month",
+    "ServiceName": "service",
+    "charge_count_change": "line items",
+    "billed_change": "billed",
+    "effective_change": "effective",
+}
+
 
 def restated(
     since: Annotated[str, typer.Option("--since", metavar="DATE", help="Days before this date: as its night knew them, and as known now.")],
@@ -36,7 +46,7 @@ def restated(
     print_rows(_bridge_rows(bridges, comparison), output_format)
     if not changes.is_empty():
         typer.echo("\nBy provider, billing month and service:")
-        print_rows(summarise(changes), output_format)
+        print_rows(summarise(changes).rename(_HEADINGS), output_format)
 
 
 def _day(since: str) -> date:

@@ -43,9 +43,10 @@ _ACCOUNT = itemgetter("billing_account_id", "sub_account_id", "billing_month")
 def record_duplicate_charges(connection: Connection) -> int:
     """Replace meta.duplicate_charges by what the current loads deliver more than once; return its row count.
 
-    Of the sources that deliver one account and month, the one with most rows of it is kept; then the one whose bill has most accounts,
-    then most rows, then the first by name. A source that begins where another ends, as when a GCP export moves to another dataset, is
-    kept beside it. Run it before the raw views are made, inside the same transaction.
+    Of the sources that deliver one account and month, the one with most rows of it is kept; then the provider's own bill before one made
+    into FOCUS, which lacks net costs and attributed fees; then the one whose bill has most accounts, then most rows, then the first by
+    name. A source that begins where another ends, as when a GCP export moves to another dataset, is kept beside it. Run it before the raw
+    views are made, inside the same transaction.
     """
     rows = sorted(query(connection, model_sql("core/repeated_accounts")).iter_rows(named=True), key=_ACCOUNT)
     left_out = [row for _, account in groupby(rows, key=_ACCOUNT) for row in _left_out(list(account))]
@@ -75,8 +76,8 @@ def _by_source(account: Sequence[_Row]) -> Iterator[list[_Row]]:
         yield list(rows)
 
 
-def _rank(row: _Row) -> tuple[int, int, int, str]:
-    return (-row["account_rows"], -row["bill_accounts"], -row["bill_rows"], row["source"])
+def _rank(row: _Row) -> tuple[int, bool, int, int, str]:
+    return (-row["account_rows"], row["is_focus"], -row["bill_accounts"], -row["bill_rows"], row["source"])
 
 
 def _overlap(one: _Row, other: _Row) -> bool:

@@ -46,7 +46,7 @@ def missing_columns(source: str, source_type: str, columns: Collection[str] | No
     if columns is None:
         yield Observation(source, source_type, "columns", "unknown", "nothing has been loaded yet; run doctor again after the first night")
         return
-    absent = {name: effect for name, effect in column_effects().get(source_type, {}).items() if name not in columns}
+    absent = {name: effect for name, effect in column_effects().get(source_type, {}).items() if name.lower() not in columns}
     for name, effect in absent.items():
         yield Observation(source, source_type, f"column {name}", "warning", f"absent: {effect.without}{_disabled(effect)}")
     if not absent:

@@ -88,10 +88,14 @@ def _read(warehouse: Warehouse, settings: Settings, source: Source, night: Night
         else:
             summary = load_summary(warehouse, source.name)
     except (SourceError, OSError) as raised:
-        error = raised if isinstance(raised, SourceError) else SourceError(f"{source.name} could not be read: {raised}")
+        error = raised if isinstance(raised, SourceError) else SourceError(_system_said(raised))
         message = str(error)
         summary = load_summary(warehouse, source.name)
     return SourceRead(source.name, source_type, message, bool(holds), error, summary)
+
+
+def _system_said(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}." if error.filename else f"{error}."
 
 
 def _require_earlier_loads(reads: Sequence[SourceRead]) -> None:
@@ -100,8 +104,8 @@ def _require_earlier_loads(reads: Sequence[SourceRead]) -> None:
         return
     reasons = "\n".join(f"nothing of {source} was ever loaded: {error}" for source, error in missing)
     remedy = "A night without it would look complete. To go on without it, name it under `quarantine` in costsieve.yaml."
-    kind = type(missing[0][1]) if len(missing) == 1 else SourceError
-    raise kind(f"{reasons} {remedy}")
+    message = f"{reasons} {remedy}"
+    raise (type(missing[0][1]) if len(missing) == 1 else SourceError)(message)
 
 
 def _said(holds: Sequence[Quarantine]) -> str | None:

@@ -80,6 +80,25 @@ def test_a_cur_is_kept_beside_a_focus_export_of_the_same_account(bills: BilledHo
     assert bills.rows(BILLED) == [("org-bill", "100000000002", Decimal(3))]
 
 
+def test_rows_that_focus_adds_for_fees_and_promotions_do_not_make_it_the_fuller_bill(bills: BilledHome) -> None:
+    """The fee of a commitment is one row of a bill, and a purchase and what was used or unused of it in FOCUS."""
+    fee = "'RIFee' AS line_item_line_item_type, 2 AS line_item_unblended_cost"
+    purchase = f"SELECT * REPLACE ('Purchase' AS ChargeCategory, 2.0 AS BilledCost) FROM ({FOCUS_ROW})"
+    unused = f"SELECT * REPLACE (0.0 AS BilledCost) FROM ({FOCUS_ROW})"
+    credit = f"SELECT * REPLACE ('Credit' AS ChargeCategory, 0.0 AS BilledCost) FROM ({FOCUS_ROW})"
+    bills.land(cur_rows("3 AS line_item_unblended_cost", fee), "org-bill")
+    bills.land(f"{FOCUS_ROW} UNION ALL {purchase} UNION ALL {unused} UNION ALL {credit}", "focus-bill")
+    bills.roll_up()
+    assert bills.rows(BILLED) == [("org-bill", "100000000002", Decimal(5))]
+
+
+def test_a_bill_goes_before_its_copy_in_focus_whatever_their_names(bills: BilledHome) -> None:
+    bills.land(cur_rows("3 AS line_item_unblended_cost"), "org-bill")
+    bills.land(FOCUS_ROW, "focus-bill")
+    bills.roll_up()
+    assert bills.rows(BILLED) == [("org-bill", "100000000002", Decimal(3))]
+
+
 def test_a_focus_export_with_more_rows_is_kept_beside_a_cur(bills: BilledHome) -> None:
     bills.land(cur_rows("6 AS line_item_unblended_cost"), "org-bill")
     bills.land(f"{FOCUS_ROW} UNION ALL {FOCUS_ROW}", "focus-bill")

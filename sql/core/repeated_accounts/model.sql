@@ -1,5 +1,7 @@
 -- Charges of accounts that more than one source delivers for the same month, per period, with what decides whose are kept: rows of the
 -- account, accounts and rows of the whole bill, and the days that the usage of the account spans (taxes are dated on the whole month).
+-- FOCUS writes the fee of a commitment as two rows and a promotion as one of its own: without its purchases and credits, it has more rows
+-- than the bill that it was made of only where it has more usage.
 WITH delivered AS (
     SELECT
         totals.source,
@@ -10,6 +12,11 @@ WITH delivered AS (
         totals.currency,
         totals.row_count,
         totals.billed_cost,
+        coalesce(loads.source_type = 'focus', FALSE) AS is_focus,
+        CASE
+            WHEN loads.source_type = 'focus' AND lower(totals.charge_type) IN ('purchase', 'credit') THEN 0
+            ELSE totals.row_count
+        END AS comparable_rows,
         CASE WHEN lower(totals.charge_type) <> 'tax' THEN totals.first_usage_on END AS first_usage_on,
         CASE WHEN lower(totals.charge_type) <> 'tax' THEN totals.last_usage_on END AS last_usage_on
     FROM meta.load_totals AS totals
@@ -24,7 +31,7 @@ accounts AS (
         billing_account_id,
         sub_account_id,
         billing_month,
-        sum(row_count) AS account_rows,
+        sum(comparable_rows) AS account_rows,
         min(first_usage_on) AS first_usage_on,
         max(last_usage_on) AS last_usage_on
     FROM delivered
@@ -64,6 +71,7 @@ SELECT
     CAST(max(accounts.account_rows) AS BIGINT) AS account_rows,
     CAST(max(bills.bill_accounts) AS BIGINT) AS bill_accounts,
     CAST(max(bills.bill_rows) AS BIGINT) AS bill_rows,
+    bool_or(delivered.is_focus) AS is_focus,
     max(accounts.first_usage_on) AS first_usage_on,
     max(accounts.last_usage_on) AS last_usage_on
 FROM delivered
