@@ -18,7 +18,9 @@ def granularity(home: Home, source: str, source_type: str) -> Observation:
     except CostsieveError as error:
         return Observation(source, source_type, "granularity", "unknown", str(error))
     if hours == 0:
-        return Observation(source, source_type, "granularity", "unknown", "no compute usage of it has been loaded, so its hours cannot be told")
+        return Observation(
+            source, source_type, "granularity", "unknown", "no compute usage of it has been loaded, so its hours cannot be told"
+        )
     if hours < _HOURS_A_DAY:
         begins = f"{hours} hour{'s' if hours != 1 else ''} of the day"
         finding = f"compute usage begins at {begins} only: without hourly data commitments cannot be sized"

@@ -35,7 +35,12 @@ def bill(connection: Connection, storage_cost: float, monthly_cost: float, **cha
     insert(connection, "usage.resources", [{**bucket, "monthly_cost": monthly_cost, **changes}])
     key = {"ProviderName": "AWS", "ResourceId": "ml-datasets", "BillingCurrency": changes.get("currency", "USD")}
     insert(connection, "core.resource_costs", [{**key, "window_start": date(2026, 8, 30), "window_end": date(2026, 9, 29)}])
-    storage = {"ServiceName": "AmazonS3", "x_pool": "usage", "x_usage_type": "TimedStorage-ByteHrs", "x_net_effective_cost": storage_cost / 2}
+    storage = {
+        "ServiceName": "AmazonS3",
+        "x_pool": "usage",
+        "x_usage_type": "TimedStorage-ByteHrs",
+        "x_net_effective_cost": storage_cost / 2,
+    }
     rows = [{**key, **storage, "usage_date": day} for day in (date(2026, 8, 30), date(2026, 9, 28))]
     insert(connection, "core.daily_cost", rows)
 
