@@ -15,7 +15,7 @@ from costsieve.warehouse import Warehouse, replace_frame
 
 
 def rolled_up(*periods: str) -> pl.DataFrame:
-    rows = [{"source": "bill", "period": period, "version": "1"} for period in periods]
+    rows = [{"source": "bill", "period": period, "version": "1", "definition": "d"} for period in periods]
     return pl.DataFrame(rows, schema=meta.ROLL_UPS.polars_schema())
 
 
