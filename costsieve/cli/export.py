@@ -10,6 +10,7 @@ from costsieve.cli.options import DEFAULT_CONFIG, Config
 from costsieve.exports.focus import FileFormat, export_focus, format_of
 from costsieve.exports.selection import Selection
 from costsieve.home import Home
+from costsieve.reports.wording import counted
 from costsieve.settings import load_settings
 
 
@@ -34,4 +35,4 @@ def export(  # noqa: PLR0913 - one for each option
     """Write the published bills for other cost tools, to the last decimal and with the same columns for every provider."""
     selection = Selection(since, tuple(period or ()), tuple(provider or ()))
     for written in export_focus(Home(load_settings(config).home), output, format_of(output, file_format), selection):
-        typer.echo(f"{written.path}  {written.rows:,} rows")
+        typer.echo(f"{written.path}  {counted(written.rows, 'row')}")

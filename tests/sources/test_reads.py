@@ -154,11 +154,20 @@ def test_a_file_in_the_place_of_a_folder_is_one_source_s_trouble_too(warehouse: 
 def test_a_source_that_never_delivered_fails_the_night_after_the_others_were_read(warehouse: Warehouse, exports: Path) -> None:
     damage(exports / "one")
 
-    with pytest.raises(SourceError, match="one-bill 2026-09"):
+    with pytest.raises(SourceError, match=r"^nothing of one-bill was ever loaded: .* name it under `quarantine` in costsieve\.yaml\.$"):
         read(warehouse, two_bills(exports))
 
     assert current(warehouse) == [("two-bill", "2026-09", "execution-1")]
     assert recorded(warehouse) == [(TONIGHT.as_of, "one-bill", "failed", None), (TONIGHT.as_of, "two-bill", "read", "2026-09")]
+
+
+def test_what_the_system_refuses_is_the_failure_of_this_source_and_names_the_path(warehouse: Warehouse, exports: Path) -> None:
+    occupied = write(warehouse.home.lake / "aws_cur" / "source=one-bill", b"a file where a folder must be")
+
+    with pytest.raises(SourceError, match=f"nothing of one-bill was ever loaded: {occupied}.*: Not a directory\\."):
+        read(warehouse, two_bills(exports))
+
+    assert current(warehouse) == [("two-bill", "2026-09", "execution-1")]
 
 
 def test_two_sources_that_never_delivered_are_both_named(warehouse: Warehouse, tmp_path: Path) -> None:
