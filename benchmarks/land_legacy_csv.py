@@ -17,8 +17,8 @@ import duckdb
 
 from benchmarks.phases import Timing, run_alone, timed
 from costsieve.home import Home
-from costsieve.settings import AwsCurSource
-from costsieve.sources.aws_cur import AwsCur
+from costsieve.source_settings import AwsCurSource
+from costsieve.sources.aws.cur import AwsCur
 from costsieve.sources.landing import load_source
 from costsieve.warehouse import Warehouse
 

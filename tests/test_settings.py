@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from costsieve.errors import ConfigurationError
-from costsieve.settings import AwsCurSource, GcpBillingSource, load_settings
+from costsieve.settings import load_settings
+from costsieve.source_settings import AwsCurSource, GcpBillingSource
 
 BILL = "sources: [{name: org-bill, type: aws_cur, location: x}]"
 

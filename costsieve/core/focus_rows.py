@@ -1,7 +1,7 @@
 """How delivered FOCUS columns become those of raw.focus: their names without case, their values in declared types. No cost meaning."""
 
 from costsieve.core.delivered import Delivered
-from costsieve.sources.focus_values import is_key_and_value, merged_tags, read_value
+from costsieve.sources.focus.values import is_key_and_value, merged_tags, read_value
 
 LABEL_LISTS = ("x_Labels", "x_ProjectLabels", "x_Tags")
 """Where Google's FOCUS export has what other providers have in Tags. Labels of the resource win over those of its project, and these over

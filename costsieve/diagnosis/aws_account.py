@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from costsieve.diagnosis.observation import Observation, tried
 from costsieve.errors import SourceError
-from costsieve.sources.aws_sessions import AwsAccount, accounts, explained
+from costsieve.sources.aws.sessions import AwsAccount, accounts, explained
 from costsieve.sources.permissions import permissions_of
 
 _GRANTED_DRY_RUN = "DryRunOperation"

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from costsieve.diagnosis.observation import Observation, tried
-from costsieve.sources.object_store import ObjectStore
-from costsieve.sources.stores import open_store
+from costsieve.sources.stores.object_store import ObjectStore
+from costsieve.sources.stores.open_store import open_store
 
 
 def location_observations(source: str, source_type: str, location: str) -> Iterator[Observation]:

@@ -6,8 +6,8 @@ from google.cloud import bigquery as google_bigquery
 
 from costsieve.diagnosis.observation import Observation, tried
 from costsieve.errors import SourceError
-from costsieve.sources.bigquery import BigQuery, open_bigquery
-from costsieve.sources.bigquery_errors import explained
+from costsieve.sources.gcp.bigquery import BigQuery, open_bigquery
+from costsieve.sources.gcp.bigquery_errors import explained
 from costsieve.sources.permissions import permissions_of
 
 _PARTITIONED = "partitioned by the day of loading: only changed days are read"

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from costsieve.diagnosis.observation import Observation
 from costsieve.findings.rule import load_rules
 from costsieve.home import Home
-from costsieve.sources.parquet_files import read_footer
+from costsieve.sources.files.parquet_files import read_footer
 
 
 class ColumnEffect(BaseModel):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from costsieve.diagnosis.observation import Observation
 from costsieve.errors import CostsieveError
 from costsieve.period import next_month
-from costsieve.sources.gcp_files import UNDATED
+from costsieve.sources.gcp.files import UNDATED
 from costsieve.sources.source import Delivery, Source
 
 _LATE_DAYS = 3

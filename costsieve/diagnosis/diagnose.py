@@ -9,15 +9,8 @@ from costsieve.diagnosis.granularity import granularity
 from costsieve.diagnosis.observation import Observation
 from costsieve.errors import CostsieveError
 from costsieve.home import Home
-from costsieve.settings import (
-    AwsCurSource,
-    AwsInventorySource,
-    CloudWatchSource,
-    GcpBillingSource,
-    GcpPricingSource,
-    Settings,
-    SourceSettings,
-)
+from costsieve.settings import Settings
+from costsieve.source_settings import AwsCurSource, AwsInventorySource, CloudWatchSource, GcpBillingSource, GcpPricingSource, SourceSettings
 from costsieve.sources.configured import sources_of
 from costsieve.sources.source import Source
 

@@ -10,8 +10,8 @@ from duckdb.sqltypes import VARCHAR
 
 from costsieve.contracts import raw
 from costsieve.errors import UnreadableExport
-from costsieve.sources.cur_columns import REPORT_MAPS
-from costsieve.sources.focus_values import NULL_TEXT, read_value
+from costsieve.sources.aws.cur_columns import REPORT_MAPS
+from costsieve.sources.focus.values import NULL_TEXT, read_value
 
 _TYPES: dict[str, dict[str, str]] = {
     "aws_cur": {column.name: column.type for column in raw.AWS_CUR.columns} | REPORT_MAPS,

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from costsieve.home import Home
-from costsieve.settings import (
+from costsieve.settings import Settings
+from costsieve.source_settings import (
     AwsCurSource,
     AwsInventorySource,
     CloudWatchSource,
@@ -13,19 +14,18 @@ from costsieve.settings import (
     GcpPricingSource,
     InventoryFilesSource,
     S3InventorySource,
-    Settings,
     SourceSettings,
     UtilizationFilesSource,
 )
-from costsieve.sources.aws_cur import AwsCur
-from costsieve.sources.aws_inventory import AwsInventory
-from costsieve.sources.cloudwatch import CloudWatch
-from costsieve.sources.gcp_billing import gcp_billing
-from costsieve.sources.inventory_files import inventory_files
-from costsieve.sources.s3_inventory import S3Inventory
-from costsieve.sources.s3_reads import S3Reads
+from costsieve.sources.aws.cloudwatch import CloudWatch
+from costsieve.sources.aws.cur import AwsCur
+from costsieve.sources.aws.inventory import AwsInventory
+from costsieve.sources.aws.s3_inventory import S3Inventory
+from costsieve.sources.aws.s3_reads import S3Reads
+from costsieve.sources.files.inventory_files import inventory_files
+from costsieve.sources.files.utilization_files import utilization_files
+from costsieve.sources.gcp.billing import gcp_billing
 from costsieve.sources.source import Source
-from costsieve.sources.utilization_files import utilization_files
 
 LAKE_ASSETS = ("aws_cur", "gcp_billing", "gcp_pricing", "focus", "utilization", "inventory", "s3_inventory", "s3_reads")
 """What is landed together. A source belongs to one by its configured type; where its files lie is `Source.source_type`, which may
@@ -54,11 +54,11 @@ def _sources(entry: SourceSettings, home: Path) -> Sequence[tuple[str, Source]]:
         case GcpBillingSource():
             landed = [("gcp_billing", gcp_billing(entry))]
         case GcpPricingSource():
-            from costsieve.sources.gcp_pricing import gcp_pricing
+            from costsieve.sources.gcp.pricing import gcp_pricing
 
             landed = [("gcp_pricing", gcp_pricing(entry))]
         case FocusSource():
-            from costsieve.sources.focus_files import focus_files
+            from costsieve.sources.focus.files import focus_files
 
             landed = [("focus", focus_files(entry, Home(home).source_memory(entry.name)))]
         case UtilizationFilesSource():

@@ -12,7 +12,7 @@ from costsieve.errors import UnreadableExport
 from costsieve.home import Home
 from costsieve.sources.column_types import require_types
 from costsieve.sources.control_totals import control_totals
-from costsieve.sources.parquet_files import read_footer
+from costsieve.sources.files.parquet_files import read_footer
 from costsieve.sources.record_types import require_record_types
 from costsieve.sources.required_columns import require_columns
 from costsieve.sources.source import Delivery, Source

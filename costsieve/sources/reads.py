@@ -15,8 +15,8 @@ from costsieve.sources.configured import lake_types, sources_of
 from costsieve.sources.holding import hold, holds_on, record_quarantines
 from costsieve.sources.landing import LoadSummary, load_source, load_summary
 from costsieve.sources.published import remember_published
-from costsieve.sources.replacements import until_steady
 from costsieve.sources.source import Source
+from costsieve.sources.stores.replacements import until_steady
 from costsieve.warehouse import Connection, Warehouse, replace_frame
 
 

@@ -14,7 +14,7 @@ from duckdb.sqltypes import DuckDBPyType
 
 from costsieve.errors import UnreadableExport
 from costsieve.sources.column_types import SHOWN, holds, in_words, is_number, is_text
-from costsieve.sources.gcp_columns import BILLING, PRICING
+from costsieve.sources.gcp.columns import BILLING, PRICING
 
 _EXPORTS = {export.source_type: export for export in (BILLING, PRICING)}
 _ACCOUNTS = {"billing_account_id"}

@@ -2,7 +2,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from costsieve.contracts import core
-from costsieve.sources.cur_csv import convert_csv
+from costsieve.sources.aws.cur_csv import convert_csv
 from tests.core.bills import CUR_ROW, GCP_ROW
 from tests.core.conftest import Lake
 

@@ -20,8 +20,9 @@ from costsieve.core.charges import create_charges_view
 from costsieve.core.raw_views import create_raw_views
 from costsieve.core.roll_up import roll_up_changes
 from costsieve.home import Home
-from costsieve.settings import Allocation, FocusSource
-from costsieve.sources.focus_files import focus_files
+from costsieve.settings import Allocation
+from costsieve.source_settings import FocusSource
+from costsieve.sources.focus.files import focus_files
 from costsieve.sources.landing import load_source
 from costsieve.warehouse import Warehouse
 

@@ -21,8 +21,9 @@ from costsieve.core.gcp_commitments import attribute_commitments
 from costsieve.core.raw_views import create_raw_views
 from costsieve.core.roll_up import roll_up_changes
 from costsieve.home import Home
-from costsieve.settings import Allocation, GcpBillingSource
-from costsieve.sources.gcp_billing import gcp_billing
+from costsieve.settings import Allocation
+from costsieve.source_settings import GcpBillingSource
+from costsieve.sources.gcp.billing import gcp_billing
 from costsieve.sources.landing import load_source
 from costsieve.warehouse import Warehouse
 

@@ -11,7 +11,8 @@ import pytest
 
 from costsieve.diagnosis.diagnose import diagnose
 from costsieve.diagnosis.observation import Observation
-from costsieve.settings import AwsCurSource, AwsInventorySource, GcpBillingSource, InventoryFilesSource, Settings, SourceSettings
+from costsieve.settings import Settings
+from costsieve.source_settings import AwsCurSource, AwsInventorySource, GcpBillingSource, InventoryFilesSource, SourceSettings
 from tests.sources.powerless_user import only_allowed
 
 AS_OF = date(2026, 10, 1)

@@ -11,7 +11,8 @@ import duckdb
 import pytest
 
 from costsieve.estate.plan import EstatePlan
-from costsieve.settings import S3InventorySource, load_settings
+from costsieve.settings import load_settings
+from costsieve.source_settings import S3InventorySource
 
 LINE_ITEMS = 40_000
 

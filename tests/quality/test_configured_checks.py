@@ -10,7 +10,8 @@ import pytest
 from costsieve.errors import ConfigurationError
 from costsieve.gate_settings import Accepted
 from costsieve.quality.configured_checks import ConfiguredCheck, configured_checks, require_known_checks
-from costsieve.settings import AwsCurSource, Settings, load_settings
+from costsieve.settings import Settings, load_settings
+from costsieve.source_settings import AwsCurSource
 
 AS_OF = date(2026, 10, 1)
 BILL = AwsCurSource(name="org-bill", type="aws_cur", location="exports")

@@ -12,7 +12,8 @@ from costsieve.quality.check_files import check_files
 from costsieve.quality.checks import CHECKED_TABLES, CheckOutcome
 from costsieve.quality.expectations import expectations_of
 from costsieve.quality.validation import validate
-from costsieve.settings import AwsCurSource, Settings
+from costsieve.settings import Settings
+from costsieve.source_settings import AwsCurSource
 from costsieve.warehouse import Connection, Warehouse, query
 from tests.quality.conftest import insert
 

@@ -13,8 +13,9 @@ from typing import Any
 from costsieve.contracts import raw
 from costsieve.core.charges import create_charges_view
 from costsieve.core.raw_views import create_raw_views
-from costsieve.settings import Allocation, FocusSource
-from costsieve.sources.focus_files import focus_files
+from costsieve.settings import Allocation
+from costsieve.source_settings import FocusSource
+from costsieve.sources.focus.files import focus_files
 from costsieve.sources.landing import LoadSummary, load_source
 from costsieve.sources.source import Source
 from costsieve.warehouse import Warehouse

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from costsieve.errors import IncompleteExport, MissingColumn, MissingExport, SourceError, UnreadableExport
-from costsieve.settings import AwsCurSource
-from costsieve.sources.aws_cur import AwsCur
+from costsieve.source_settings import AwsCurSource
+from costsieve.sources.aws.cur import AwsCur
 from costsieve.sources.landing import load_source
 from costsieve.warehouse import Warehouse
 from tests.sources.exports import cur_csv, cur_row, deliver_cur_month, parquet, write, write_cur_manifest

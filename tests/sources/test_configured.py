@@ -1,6 +1,7 @@
 """Every entry of costsieve.yaml becomes its sources, in the order of the file, and belongs to one lake asset by its configured type."""
 
-from costsieve.settings import (
+from costsieve.settings import Settings
+from costsieve.source_settings import (
     AwsCurSource,
     AwsInventorySource,
     CloudWatchSource,
@@ -9,7 +10,6 @@ from costsieve.settings import (
     GcpPricingSource,
     InventoryFilesSource,
     S3InventorySource,
-    Settings,
     UtilizationFilesSource,
 )
 from costsieve.sources.configured import LAKE_ASSETS, lake_types, sources_of

@@ -9,7 +9,8 @@ import pytest
 
 from costsieve.contracts.meta import NIGHTS
 from costsieve.gate_settings import Quarantine
-from costsieve.settings import AwsCurSource, GcpBillingSource, Settings
+from costsieve.settings import Settings
+from costsieve.source_settings import AwsCurSource, GcpBillingSource
 from costsieve.sources.reads import Night, SourceRead, conclude_reads, read_sources
 from costsieve.sources.retention import remove_unreferenced
 from costsieve.warehouse import Warehouse, replace_frame

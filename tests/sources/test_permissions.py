@@ -23,7 +23,7 @@ def _called_operations() -> set[str]:
     """Return the AWS operations that any module calls on a client or pages through."""
     called = set()
     for path in PACKAGE.rglob("*.py"):
-        if "boto3" not in (text := path.read_text(encoding="utf-8")) and "aws_sessions" not in text:
+        if "boto3" not in (text := path.read_text(encoding="utf-8")) and "aws import sessions" not in text and "aws.sessions" not in text:
             continue
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

@@ -9,7 +9,8 @@ import pytest
 
 from costsieve.errors import MissingExport, SourceError
 from costsieve.gate_settings import Quarantine
-from costsieve.settings import AwsCurSource, GcpBillingSource, Settings
+from costsieve.settings import Settings
+from costsieve.source_settings import AwsCurSource, GcpBillingSource
 from costsieve.sources.reads import Night, SourceRead, conclude_reads, read_sources
 from costsieve.warehouse import Warehouse
 from tests.sources import bigquery_answers

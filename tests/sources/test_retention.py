@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from costsieve.settings import AwsCurSource
-from costsieve.sources.aws_cur import AwsCur
+from costsieve.source_settings import AwsCurSource
+from costsieve.sources.aws.cur import AwsCur
 from costsieve.sources.landing import load_source
 from costsieve.sources.retention import removable_versions, remove_unreferenced
 from costsieve.warehouse import Warehouse

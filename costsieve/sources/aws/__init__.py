@@ -1,0 +1,1 @@
+"""What AWS delivers: bills, inventories, metrics. Costs are interpreted in costsieve.core."""

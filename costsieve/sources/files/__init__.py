@@ -1,0 +1,1 @@
+"""Files in Costsieve's own documented shapes, and what all Parquet files have in common."""

@@ -1,0 +1,1 @@
+"""FOCUS files of any provider. Costs are interpreted in costsieve.core."""
