@@ -9,7 +9,8 @@ from assets.metadata import table_metadata, table_result
 from assets.partitions import NIGHTS, as_of
 from assets.resources import Installation
 from costsieve.allocation.allocated_costs import allocate_costs, measure_tag_coverage
-from costsieve.contracts import core, results
+from costsieve.contracts import results
+from costsieve.contracts.containers import CONTAINER_COSTS
 from costsieve.core.container_costs import compute_container_costs
 
 
@@ -17,7 +18,7 @@ from costsieve.core.container_costs import compute_container_costs
     key=["core", "container_costs"],
     deps=[["core", "daily_cost"], ["core", "split_costs"]],
     group_name="core",
-    description=core.CONTAINER_COSTS.description,
+    description=CONTAINER_COSTS.description,
     kinds={"duckdb", "python"},
     owners=["team:finops"],
     partitions_def=NIGHTS,
@@ -26,7 +27,7 @@ def container_costs(context: dg.AssetExecutionContext, installation: Installatio
     """Instance cost that passes to the pods and tasks that ran on the instance."""
     with installation.warehouse.transaction() as connection:
         compute_container_costs(connection, as_of(context))
-        return dg.MaterializeResult(metadata=table_metadata(connection, core.CONTAINER_COSTS))
+        return dg.MaterializeResult(metadata=table_metadata(connection, CONTAINER_COSTS))
 
 
 @dg.multi_asset(

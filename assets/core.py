@@ -8,7 +8,9 @@ import dagster as dg
 from assets.metadata import bill_metadata, column_schema, table_metadata, table_result
 from assets.partitions import NIGHTS, as_of
 from assets.resources import Installation
-from costsieve.contracts import core
+from costsieve.contracts.containers import SPLIT_COSTS
+from costsieve.contracts.costs import INSTANCE_RATES, MONTH_VIEWS, RESOURCE_COSTS
+from costsieve.contracts.roll_ups import DAILY_COST, HOURLY_USAGE, KNOWN_COSTS
 from costsieve.core.charges import create_charges_view
 from costsieve.core.derived import compute_instance_rates, compute_month_views, compute_resource_costs
 from costsieve.core.duplicate_charges import record_duplicate_charges
@@ -17,7 +19,7 @@ from costsieve.core.raw_views import create_raw_views
 from costsieve.core.roll_up import roll_up_changes
 
 _BILLS = [["lake", "aws_cur"], ["lake", "gcp_billing"], ["lake", "focus"]]
-_ROLL_UPS = (core.DAILY_COST, core.HOURLY_USAGE, core.MONTH_VIEWS, core.SPLIT_COSTS)
+_ROLL_UPS = (DAILY_COST, HOURLY_USAGE, MONTH_VIEWS, SPLIT_COSTS)
 
 
 @dg.asset(key=["core", "charges"], deps=_BILLS, group_name="core", kinds={"duckdb", "sql"}, owners=["team:finops"], partitions_def=NIGHTS)
@@ -63,7 +65,7 @@ def resource_costs(context: dg.AssetExecutionContext, installation: Installation
     """What each resource cost in the last 30 complete days."""
     with installation.warehouse.transaction() as connection:
         compute_resource_costs(connection, as_of(context))
-        return dg.MaterializeResult(metadata=table_metadata(connection, core.RESOURCE_COSTS))
+        return dg.MaterializeResult(metadata=table_metadata(connection, RESOURCE_COSTS))
 
 
 @dg.asset(
@@ -78,14 +80,14 @@ def instance_rates(context: dg.AssetExecutionContext, installation: Installation
     """Hourly rates per instance type and region that appear in the bill."""
     with installation.warehouse.transaction() as connection:
         compute_instance_rates(connection, as_of(context))
-        return dg.MaterializeResult(metadata=table_metadata(connection, core.INSTANCE_RATES))
+        return dg.MaterializeResult(metadata=table_metadata(connection, INSTANCE_RATES))
 
 
 @dg.asset(
     key=["core", "known_costs"],
     deps=[["core", "daily_cost"], ["quality", "results"], ["results", "findings"], ["results", "allocated_costs"]],
     group_name="reports",
-    description=core.KNOWN_COSTS.description,
+    description=KNOWN_COSTS.description,
     kinds={"duckdb", "sql"},
     owners=["team:finops"],
     partitions_def=NIGHTS,
@@ -95,7 +97,7 @@ def known_costs(context: dg.AssetExecutionContext, installation: Installation) -
     with installation.warehouse.transaction() as connection:
         night = record_known_costs(connection, as_of(context))
     added = {name: str(value) for name, value in vars(night).items()} if night else {"added": "nothing: a later night is kept already"}
-    return dg.MaterializeResult(metadata={"dagster/column_schema": column_schema(core.KNOWN_COSTS), **added})
+    return dg.MaterializeResult(metadata={"dagster/column_schema": column_schema(KNOWN_COSTS), **added})
 
 
 CORE = [charges, roll_ups, resource_costs, instance_rates, known_costs]

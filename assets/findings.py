@@ -9,6 +9,7 @@ from assets.metadata import preview, table_result
 from assets.partitions import NIGHTS, as_of
 from assets.resources import Installation
 from costsieve.contracts import results
+from costsieve.findings.cash import write_cash_savings
 from costsieve.findings.evaluation import evaluate_rule
 from costsieve.findings.ledger import forget_removed_rules
 from costsieve.findings.rule import Rule, load_rules
@@ -55,9 +56,10 @@ RULES = load_rules()
     partitions_def=NIGHTS,
 )
 def ledger(context: dg.AssetExecutionContext, installation: Installation) -> Iterator[dg.MaterializeResult[Any]]:
-    """All rules together: findings, and the ledger of everything that was judged."""
+    """All rules together: the ledger of everything that was judged, and findings with what they save in cash beside each other."""
     with installation.warehouse.transaction() as connection:
         forget_removed_rules(connection, as_of(context), RULES)
+        write_cash_savings(connection, as_of(context))
         for table in (results.FINDINGS, results.EVALUATIONS):
             yield table_result(connection, table)
 

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from costsieve.contracts import core
+from costsieve.contracts.charges import CHARGES
 from costsieve.contracts.table import Table
 from costsieve.sql_files import statement
 from costsieve.warehouse import Connection, query
@@ -35,7 +35,7 @@ def bill_metadata(connection: Connection) -> dict[str, Any]:
     totals = query(connection, statement("sources/line_items_by_currency.sql")).to_dicts()
     return {
         "dagster/row_count": sum(row["line_items"] for row in totals),
-        "dagster/column_schema": column_schema(core.CHARGES),
+        "dagster/column_schema": column_schema(CHARGES),
         "preview": dg.MetadataValue.md(markdown_table(query(connection, f"SELECT * FROM core.charges LIMIT {_PREVIEW_ROWS}"))),
         **{f"total BilledCost {row['currency']}": float(row["billed_cost"]) for row in totals},
     }

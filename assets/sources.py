@@ -7,9 +7,10 @@ import dagster as dg
 from assets.metadata import preview, table_result
 from assets.partitions import NIGHTS, as_of
 from assets.resources import Installation
-from costsieve.contracts import meta
+from costsieve.contracts.nights import SOURCE_READS
 from costsieve.errors import SourceError
 from costsieve.sources.configured import LAKE_ASSETS
+from costsieve.sources.first_usage import require_usage_before
 from costsieve.sources.reads import Night, SourceRead, conclude_reads, read_sources
 
 _RETRIES = dg.RetryPolicy(max_retries=2, delay=10, backoff=dg.Backoff.EXPONENTIAL)
@@ -78,13 +79,14 @@ LANDED = [_landed_asset(lake_asset) for lake_asset in LAKE_ASSETS]
     kinds={"duckdb"},
     owners=["team:finops"],
     partitions_def=NIGHTS,
-    description=meta.SOURCE_READS.description,
+    description=SOURCE_READS.description,
 )
 def source_reads(context: dg.AssetExecutionContext, installation: Installation) -> dg.MaterializeResult[Any]:
     """How the reading of every source ended; its checks compare what was delivered with what was published last."""
     conclude_reads(installation.warehouse, installation.settings, as_of(context))
+    require_usage_before(installation.warehouse, installation.settings, Night(as_of(context), installation.observed_at))
     with installation.warehouse.connect() as connection:
-        return table_result(connection, meta.SOURCE_READS)
+        return table_result(connection, SOURCE_READS)
 
 
 SOURCES = [*LANDED, source_reads]

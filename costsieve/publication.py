@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from costsieve import __version__
-from costsieve.contracts import meta
+from costsieve.contracts.nights import NIGHTS
 from costsieve.errors import CostsieveError
 from costsieve.home import Home
 from costsieve.sql_files import statement
@@ -45,7 +45,7 @@ def _record_night(connection: Connection, as_of: date, published_at: datetime) -
         "checks_passed": counts["checks_passed"],
         "checks_warned": counts["checks_warned"],
     }
-    replace_frame(connection, meta.NIGHTS, pl.DataFrame([night], schema=meta.NIGHTS.polars_schema()), {"as_of": as_of})
+    replace_frame(connection, NIGHTS, pl.DataFrame([night], schema=NIGHTS.polars_schema()), {"as_of": as_of})
 
 
 def _copy_and_rename(connection: Connection, home: Home) -> Path:

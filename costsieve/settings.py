@@ -1,6 +1,5 @@
 """costsieve.yaml -> frozen Settings. Credentials are never here: they come from the providers' own default chains."""
 
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 from zoneinfo import available_timezones
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from costsieve.allocation_settings import DEFAULT_SHARED_COSTS, Dimension, SharedCost
 from costsieve.errors import ConfigurationError
 from costsieve.gate_settings import Accepted, CheckOverride, Quarantine
+from costsieve.rule_settings import Preset, RuleSettings
 from costsieve.setting_problems import problems
 from costsieve.source_settings import S3InventorySource, SourceSettings
 
@@ -86,7 +86,8 @@ class Settings(BaseModel):
     home: Path = Path(".costsieve")
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
     sources: tuple[SourceSettings, ...] = ()
-    rules: dict[str, dict[str, int | Decimal | str]] = {}
+    preset: Preset = "balanced"
+    rules: dict[str, RuleSettings] = {}
     checks: dict[str, CheckOverride] = {}
     accepted: tuple[Accepted, ...] = ()
     quarantine: tuple[Quarantine, ...] = ()

@@ -1,6 +1,8 @@
 """The part of costsieve.yaml that says where bills, metrics and inventories come from. How each is read is in costsieve.sources."""
 
+from ipaddress import ip_address
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -84,6 +86,96 @@ class AwsInventorySource(_Frozen):
     roles: tuple[str, ...] = ()
 
 
+class GcpMonitoringSource(_Frozen):
+    """Utilization from Cloud Monitoring ListTimeSeries, for what the projects run.
+
+    `endpoint` and `asset_endpoint` (which tells the ids of disks and NAT gateways) are host:port of a Private Service Connect endpoint.
+    """
+
+    type: Literal["gcp_monitoring"]
+    projects: tuple[str, ...] = Field(min_length=1)
+    look_back_days: int = Field(default=14, ge=1, le=730)
+    endpoint: str | None = None
+    asset_endpoint: str | None = None
+
+
+class PrometheusQuery(BaseModel):
+    """One metric: `counter` is a selector of counters, which are added up; `expression` gives a level at any moment.
+
+    An expression returns series with the label that holds the resource id, as in `max by (instance_id) (DCGM_FI_DEV_GPU_UTIL)`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    metric: str
+    counter: str | None = None
+    expression: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.counter is None) == (self.expression is None):
+            message = "give either `counter` (a selector) or `expression` (PromQL)"
+            raise ValueError(message)
+        return self
+
+
+class PrometheusSource(_Frozen):
+    """Utilization from the HTTP API of Prometheus, Thanos or Mimir: GPUs by DCGM and machines by node_exporter, unless `queries` say else.
+
+    `resource_label` holds the id that the bill has (i-..., or the numeric id of GCP). `token_variable` names the environment variable with
+    the bearer token.
+    """
+
+    type: Literal["prometheus"]
+    url: str
+    provider: Literal["AWS", "GCP"]
+    account_id: str
+    resource_label: str = Field(default="instance_id", pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")
+    queries: tuple[PrometheusQuery, ...] = ()
+    look_back_days: int = Field(default=14, ge=1, le=730)
+    token_variable: str | None = None
+
+    @model_validator(mode="after")
+    def _plain_url(self) -> Self:
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            message = "`url` must begin with http:// or https:// and name a host"
+            raise ValueError(message)
+        if parts.username or parts.password:
+            message = "`url` must not hold a user or password: name the environment variable with the token under `token_variable`"
+            raise ValueError(message)
+        if self.token_variable and parts.scheme == "http" and not _is_loopback(parts.hostname):
+            message = "a token is sent over https only: change `url`, or leave `token_variable` out"
+            raise ValueError(message)
+        return self
+
+
+class GcpInventorySource(_Frozen):
+    """What there is in projects, folders (by number) or an organization (by number), from Cloud Asset Inventory.
+
+    `endpoint` is host:port of a Private Service Connect endpoint.
+    """
+
+    type: Literal["gcp_inventory"]
+    projects: tuple[str, ...] = ()
+    folders: tuple[Annotated[str, Field(pattern=r"^[0-9]+$")], ...] = ()
+    organization: str | None = Field(default=None, pattern=r"^[0-9]+$")
+    endpoint: str | None = None
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What is listed, as the API names it."""
+        organization = (f"organizations/{self.organization}",) if self.organization else ()
+        return (*organization, *(f"folders/{each}" for each in self.folders), *(f"projects/{each}" for each in self.projects))
+
+    @model_validator(mode="after")
+    def _some_scope(self) -> Self:
+        if not self.scopes:
+            message = "give `projects`, `folders` or `organization`"
+            raise ValueError(message)
+        return self
+
+
 class S3InventorySource(_Frozen):
     """S3 Inventory reports of one bucket: <location>/<date>/manifest.json; `reads` holds read statistics in Parquet."""
 
@@ -99,8 +191,18 @@ SourceSettings = Annotated[
     | FocusSource
     | UtilizationFilesSource
     | CloudWatchSource
+    | GcpMonitoringSource
+    | PrometheusSource
     | InventoryFilesSource
     | AwsInventorySource
+    | GcpInventorySource
     | S3InventorySource,
     Field(discriminator="type"),
 ]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

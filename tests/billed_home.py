@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from costsieve.contracts.meta import LOAD_TOTALS
+from costsieve.contracts.loads import LOAD_TOTALS
 from costsieve.core.charges import create_charges_view
 from costsieve.core.derived import compute_month_views
 from costsieve.core.duplicate_charges import record_duplicate_charges

@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from costsieve.contracts import meta
+from costsieve.contracts.loads import ROLL_UPS
 from costsieve.errors import CostsieveError
 from costsieve.home import Home
 from costsieve.warehouse import Warehouse, replace_frame
@@ -16,7 +16,7 @@ from costsieve.warehouse import Warehouse, replace_frame
 
 def rolled_up(*periods: str) -> pl.DataFrame:
     rows = [{"source": "bill", "period": period, "version": "1", "definition": "d"} for period in periods]
-    return pl.DataFrame(rows, schema=meta.ROLL_UPS.polars_schema())
+    return pl.DataFrame(rows, schema=ROLL_UPS.polars_schema())
 
 
 def periods(warehouse: Warehouse) -> list[str]:
@@ -25,17 +25,17 @@ def periods(warehouse: Warehouse) -> list[str]:
 
 def break_off(warehouse: Warehouse) -> None:
     with warehouse.transaction() as connection:
-        replace_frame(connection, meta.ROLL_UPS, rolled_up("2026-09"))
+        replace_frame(connection, ROLL_UPS, rolled_up("2026-09"))
         connection.execute("SELECT CAST('x' AS INTEGER)")
 
 
 def test_rows_are_replaced_where_the_key_says(tmp_path: Path) -> None:
     warehouse = Warehouse(Home(tmp_path))
     with warehouse.transaction() as connection:
-        replace_frame(connection, meta.ROLL_UPS, rolled_up("2026-08", "2026-09"))
+        replace_frame(connection, ROLL_UPS, rolled_up("2026-08", "2026-09"))
 
     with warehouse.transaction() as connection:
-        replace_frame(connection, meta.ROLL_UPS, rolled_up("2026-10"), {"period": "2026-09"})
+        replace_frame(connection, ROLL_UPS, rolled_up("2026-10"), {"period": "2026-09"})
 
     assert periods(warehouse) == ["2026-08", "2026-10"]
 
@@ -43,7 +43,7 @@ def test_rows_are_replaced_where_the_key_says(tmp_path: Path) -> None:
 def test_a_failed_change_leaves_everything_as_it_was(tmp_path: Path) -> None:
     warehouse = Warehouse(Home(tmp_path))
     with warehouse.transaction() as connection:
-        replace_frame(connection, meta.ROLL_UPS, rolled_up("2026-08"))
+        replace_frame(connection, ROLL_UPS, rolled_up("2026-08"))
 
     with pytest.raises(duckdb.ConversionException):
         break_off(warehouse)

@@ -11,7 +11,8 @@ import polars as pl
 
 from costsieve.allocation.pools import OwnedCost, allocate
 from costsieve.allocation_settings import SharedCost
-from costsieve.contracts import meta, results
+from costsieve.contracts import results
+from costsieve.contracts.allocation import SHARED_COSTS
 from costsieve.settings import Allocation
 from costsieve.sql_files import model_sql
 from costsieve.warehouse import Connection, query, replace_frame, replace_rows
@@ -23,7 +24,7 @@ _PAYER = ("period", "dimension", "provider", "billing_account_id", "currency")
 
 def allocate_costs(connection: Connection, as_of: date, allocation: Allocation) -> int:
     """Replace the night's rows of results.allocated_costs; return their number. core.container_costs must be of the same night."""
-    replace_frame(connection, meta.SHARED_COSTS, _entries(allocation.shared))
+    replace_frame(connection, SHARED_COSTS, _entries(allocation.shared))
     owned = query(connection, model_sql("allocation/owned_costs"), {"as_of": as_of}).to_dicts()
     rows = [{"as_of": as_of, **row} for row in _rows(owned, allocation.shared)]
     frame = pl.DataFrame(rows, schema=results.ALLOCATED_COSTS.polars_schema())
@@ -48,7 +49,7 @@ def _entries(shared: Iterable[SharedCost]) -> pl.DataFrame:
         }
         for position, entry in enumerate(shared)
     ]
-    return pl.DataFrame(rows, schema=meta.SHARED_COSTS.polars_schema())
+    return pl.DataFrame(rows, schema=SHARED_COSTS.polars_schema())
 
 
 def _rows(owned: list[Row], shared: tuple[SharedCost, ...]) -> Iterable[Row]:

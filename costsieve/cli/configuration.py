@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from costsieve.findings.exceptions import load_exceptions
-from costsieve.findings.rule import load_rules, rule_parameters
+from costsieve.findings.parameters import rule_parameters
+from costsieve.findings.rule import load_rules
 from costsieve.quality.invoices import read_invoices
 from costsieve.settings import Settings, load_settings
 

@@ -1,12 +1,8 @@
-"""Tables that only Google's exports fill: prices, attributed fees, and what its invoice and console show. Charges are in contracts.core."""
+"""Tables that only Google's exports fill: prices, attributed fees, what its invoice and console show. Charges are in contracts.charges."""
 
-from costsieve.contracts import core
+from costsieve.contracts.charges import DIMENSIONS
 from costsieve.contracts.table import Column, Table
 from costsieve.money import MONEY, QUANTITY
-
-_DIMENSIONS = tuple(
-    column for column in core.DAILY_COST.columns if column.name in ("x_team", "x_project", "x_environment", "x_owner", "x_cost_center")
-)
 
 PRICES = Table(
     "raw",
@@ -49,7 +45,7 @@ COMMITMENT_ATTRIBUTION = Table(
         Column("x_usage_type", "VARCHAR", "SKU description of the covered usage; of the fee where unused"),
         Column("x_operation", "VARCHAR", "Its SKU id"),
         Column("CommitmentDiscountId", "VARCHAR", "Subscription id of an unused fee"),
-        *_DIMENSIONS,
+        *DIMENSIONS,
         Column("attributed_cost", MONEY, "Part of the fee", "BillingCurrency", nullable=False),
     ),
 )

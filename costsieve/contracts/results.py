@@ -8,7 +8,16 @@ ACTIONS = ("terminate", "schedule", "rightsize", "migrate", "storage", "commitme
 
 CONFIDENCES = ("high", "medium", "low")
 OUTCOMES = ("finding", "clean", "excepted", "not_evaluable")
-REASONS = ("no_metric", "gaps", "too_young", "no_price", "no_permission", "not_in_inventory", "no_activity_signal")
+REASONS = (
+    "no_metric",
+    "gaps",
+    "too_young",
+    "no_price",
+    "no_permission",
+    "not_in_inventory",
+    "no_activity_signal",
+    "unknown_configuration",
+)
 """Why a resource could not be judged. Unknown is never idle."""
 
 _AS_OF = Column("as_of", "DATE", "The night", nullable=False)
@@ -122,16 +131,23 @@ FINDINGS = Table(
         Column("confidence", "VARCHAR", "high, medium or low", nullable=False, allowed=CONFIDENCES),
         Column("confidence_reason", "VARCHAR", "Why", nullable=False),
         Column("monthly_cost", CENTS, "What the resource costs this account a month", "currency", nullable=False),
-        Column("monthly_list_savings", CENTS, "At list price", "currency per month", nullable=False),
+        Column("monthly_list_savings", CENTS, "At list price; null where savings are not known", "currency per month"),
         Column(
-            "monthly_savings", CENTS, "At the price that this account pays; never above monthly_cost", "currency per month", nullable=False
+            "monthly_savings",
+            CENTS,
+            "At the price that this account pays, never above monthly_cost; null where nobody knows what the action saves of it",
+            "currency per month",
         ),
         Column(
-            "monthly_cash_savings", CENTS, "After freed commitments are re-applied to other usage", "currency per month", nullable=False
+            "monthly_cash_savings",
+            CENTS,
+            "What leaves the bill once freed commitments are re-applied hour by hour to other usage; null where savings are not known",
+            "currency per month",
         ),
         Column("accrued_cost", CENTS, "Already spent by a job that should have ended; in no monthly total", "currency"),
         Column("currency", "VARCHAR", "Currency", nullable=False),
         Column("evidence", "VARCHAR", "JSON: metric statistics, coverage, thresholds, price and its source", nullable=False),
+        Column("remedy", "VARCHAR", "JSON: commands, Terraform hint, Cloud Custodian policy; text to judge, never executed"),
     ),
     key=("as_of", "finding_id"),
 )

@@ -1,33 +1,52 @@
-"""Utilization and inventory: what runs, and how busy it is. Costs are in contracts.core; the two meet in usage.resources."""
+"""Utilization and inventory: what runs, and how busy it is. Costs are in contracts.costs; the two meet in usage.resources."""
 
 from costsieve.contracts.table import Column, Table
 from costsieve.money import MONEY, QUANTITY
 
 RESOURCE_TYPES = (
     "virtual_machine",
+    "auto_scaling_group",
     "block_volume",
     "snapshot",
     "machine_image",
     "ip_address",
     "load_balancer",
     "nat_gateway",
+    "vpc_endpoint",
     "bucket",
-    "database",
-    "training_job",
-    "inference_endpoint",
-    "notebook",
+    "container_repository",
     "log_group",
+    "database",
+    "database_snapshot",
+    "training_job",
+    "processing_job",
+    "transform_job",
+    "inference_endpoint",
+    "provisioned_throughput",
+    "model",
+    "feature_store",
+    "notebook",
+    "studio_app",
+    "studio_domain",
+    "tpu",
     "other",
 )
+"""AWS Auto Scaling groups and GCP managed instance groups are auto_scaling_group; Vertex custom jobs and pipelines training_job."""
 
 METRICS = {
-    "cpu_percent": "Mean CPU of the whole machine, 0..100",
-    "memory_percent": "Used memory, 0..100; only where an agent reports it",
-    "gpu_percent": "Busiest GPU of the machine, 0..100; only where an agent reports it",
-    "network_bytes": "Bytes in and out, summed over the period",
+    "cpu_percent": "Mean CPU of the whole machine, 0..100; of a job or endpoint: of its busiest instance",
+    "cpu_surplus_credits": "CPU credits spent above those earned (burstable AWS types), summed over the period",
+    "memory_percent": "Used memory, 0..100; only where an agent or the service reports it",
+    "gpu_percent": "Busiest GPU or TPU core of the resource, 0..100; only where an agent or the service reports it",
+    "gpu_memory_percent": "Used memory of the fullest GPU, 0..100",
+    "gpus_in_use": "GPUs that were at 5 % or more at some moment of the hour, of all the machine's GPUs",
+    "network_bytes": "Bytes in and out, summed over the period; of load balancers, NAT gateways and endpoints: bytes processed",
     "disk_operations": "Read and write operations, summed over the period",
-    "invocations": "Requests or predictions served, summed over the period",
-    "connections": "Open database connections",
+    "disk_bytes": "Bytes read and written, summed over the period",
+    "invocations": "Requests or predictions served, summed over the period; of load balancers and buckets: requests",
+    "connections": "Open database or network connections",
+    "stored_bytes": "Bytes stored, of buckets over all storage classes and versions",
+    "stored_objects": "Objects stored, noncurrent versions and parts of unfinished uploads included",
 }
 """Metric names after normalisation. No row means nothing was measured: unknown, never zero."""
 
@@ -38,16 +57,17 @@ UTILIZATION = Table(
     "resource, metric and hour",
     (
         Column("provider", "VARCHAR", "AWS or GCP", nullable=False),
-        Column("account_id", "VARCHAR", "Account or project"),
+        Column("account_id", "VARCHAR", "Account or project", nullable=False),
         Column("resource_id", "VARCHAR", "Id that joins to core and inventory", nullable=False),
         Column("metric", "VARCHAR", "One of the normalised metric names", nullable=False, allowed=tuple(METRICS)),
         Column("observed_at", "TIMESTAMP", "First instant of the hour, UTC", nullable=False),
         Column("average", "DOUBLE", "Mean of the samples in the hour, in the metric's unit", nullable=False),
         Column("maximum", "DOUBLE", "Largest sample of the hour; equals average where the API gives no maximum", nullable=False),
-        Column("total", "DOUBLE", "Sum over the hour, for bytes, operations and invocations; null for percentages"),
+        Column("p95", "DOUBLE", "95th percentile of the samples in the hour; null where the API gives none"),
+        Column("total", "DOUBLE", "Sum over the hour, for bytes, operations, invocations and credits; null for percentages and levels"),
         Column("sample_count", "BIGINT", "Samples behind the hour", "samples", nullable=False),
     ),
-    key=("provider", "resource_id", "metric", "observed_at"),
+    key=("provider", "account_id", "resource_id", "metric", "observed_at"),
 )
 
 RESOURCE_DAY = Table(
@@ -57,22 +77,29 @@ RESOURCE_DAY = Table(
     "resource, metric and day",
     (
         Column("provider", "VARCHAR", "AWS or GCP", nullable=False),
+        Column("account_id", "VARCHAR", "Account or project", nullable=False),
         Column("resource_id", "VARCHAR", "Id that joins to core and inventory", nullable=False),
         Column("metric", "VARCHAR", "Normalised metric name", nullable=False),
         Column("usage_date", "DATE", "UTC day", nullable=False),
         Column("hours_observed", "BIGINT", "Hours with a row", "hours", nullable=False),
         Column("average", "DOUBLE", "Mean of the hourly means", nullable=False),
         Column("maximum", "DOUBLE", "Largest hourly maximum", nullable=False),
-        Column("total", "DOUBLE", "Sum of the hourly totals; null for percentages"),
+        Column("total", "DOUBLE", "Sum of the hourly totals; null for percentages and levels"),
     ),
-    key=("provider", "resource_id", "metric", "usage_date"),
+    key=("provider", "account_id", "resource_id", "metric", "usage_date"),
 )
 
 _INVENTORY_COLUMNS = (
     Column("provider", "VARCHAR", "AWS or GCP", nullable=False),
     Column("account_id", "VARCHAR", "Account or project", nullable=False),
     Column("region", "VARCHAR", "Region"),
-    Column("resource_id", "VARCHAR", "Id that joins to the bill and to metrics; numeric id for GCP VMs and disks", nullable=False),
+    Column(
+        "resource_id",
+        "VARCHAR",
+        "Id that joins to the bill and to metrics; GCP: number of Compute Engine resources, name of a bucket, endpoints/<id> on Vertex AI,"
+        " else the full resource name (//cloudsql.googleapis.com/projects/...)",
+        nullable=False,
+    ),
     Column("resource_name", "VARCHAR", "Name the user gave it"),
     Column("resource_type", "VARCHAR", "Kind of resource", nullable=False, allowed=RESOURCE_TYPES),
     Column("state", "VARCHAR", "running, stopped, available, in_use, InService, InProgress, ... lower snake case"),
@@ -89,6 +116,9 @@ _INVENTORY_COLUMNS = (
     Column("last_activity_at", "TIMESTAMP", "Last user activity where the provider tells it, UTC"),
     Column("stop_condition_seconds", "BIGINT", "A job's own longest run time", "seconds"),
     Column("tags", "MAP(VARCHAR, VARCHAR)", "Tags or labels"),
+    Column(
+        "attributes", "MAP(VARCHAR, VARCHAR)", "What only some kinds of resources have: see contracts.attributes; a missing key is unknown"
+    ),
     Column("observed_at", "TIMESTAMP", "When the inventory was taken, UTC", nullable=False),
 )
 
@@ -157,6 +187,8 @@ RESOURCES = Table(
         Column("detached_at", "TIMESTAMP", "UTC"),
         Column("last_activity_at", "TIMESTAMP", "UTC"),
         Column("stop_condition_seconds", "BIGINT", "A job's own longest run time", "seconds"),
+        Column("tags", "MAP(VARCHAR, VARCHAR)", "Tags or labels in the inventory"),
+        Column("attributes", "MAP(VARCHAR, VARCHAR)", "As in inventory.resources; null where no inventory lists it"),
         Column("first_charged_on", "DATE", "First day with a charge"),
         Column("last_charged_on", "DATE", "Last day with a charge"),
         Column("currency", "VARCHAR", "Currency; null where nothing is charged"),
@@ -173,6 +205,50 @@ RESOURCES = Table(
         Column("cost_center", "VARCHAR", "From the bill's tags, else the inventory's"),
     ),
     key=("provider", "account_id", "resource_id", "currency"),
+)
+
+_PRICED_USAGE = (
+    Column("service", "VARCHAR", "Service"),
+    Column("usage_type", "VARCHAR", "Usage type without region prefix (AWS), SKU description (GCP)", nullable=False),
+    Column("operation", "VARCHAR", "Operation (AWS)"),
+)
+
+RESOURCE_CHARGES = Table(
+    "usage",
+    "resource_charges",
+    "What each resource is charged for: its usage charges of the window of core.resource_costs, by usage type. Adds up to its monthly_cost,"
+    " fees of commitments that are attributed to it apart.",
+    "provider, account, resource, kind of usage, pricing category and currency",
+    (
+        Column("provider", "VARCHAR", "AWS or GCP", nullable=False),
+        Column("account_id", "VARCHAR", "Account or project"),
+        Column("region", "VARCHAR", "Region"),
+        Column("resource_id", "VARCHAR", "Id", nullable=False),
+        *_PRICED_USAGE,
+        Column("pricing_category", "VARCHAR", "Standard, Committed, Dynamic (spot)"),
+        Column("unit", "VARCHAR", "Unit of the quantity"),
+        Column("currency", "VARCHAR", "Currency", nullable=False),
+        Column("monthly_quantity", QUANTITY, "Usage in `unit`", nullable=False),
+        Column("monthly_list_cost", MONEY, "At list price", "currency", nullable=False),
+        Column("monthly_cost", MONEY, "Net effective cost", "currency", nullable=False),
+    ),
+)
+
+UNIT_PRICES = Table(
+    "usage",
+    "unit_prices",
+    "What one unit of each kind of usage costs this organisation, before commitments, as its bill of the last 90 days shows.",
+    "provider, region, kind of usage, unit and currency",
+    (
+        Column("provider", "VARCHAR", "AWS or GCP", nullable=False),
+        Column("region", "VARCHAR", "Region", nullable=False),
+        *_PRICED_USAGE,
+        Column("unit", "VARCHAR", "Unit of the prices"),
+        Column("currency", "VARCHAR", "Currency", nullable=False),
+        Column("list_price", MONEY, "At list price", "currency per unit", nullable=False),
+        Column("price", MONEY, "As contracted, before commitments", "currency per unit", nullable=False),
+        Column("quantity", QUANTITY, "Usage that the prices are taken from", nullable=False),
+    ),
 )
 
 OBJECTS = Table(
@@ -210,4 +286,4 @@ OBJECT_READS = Table(
     ),
 )
 
-TABLES = (UTILIZATION, RESOURCE_DAY, INVENTORY, INSTANCE_TYPES, RESOURCES, OBJECTS, OBJECT_READS)
+TABLES = (UTILIZATION, RESOURCE_DAY, INVENTORY, INSTANCE_TYPES, RESOURCES, RESOURCE_CHARGES, UNIT_PRICES, OBJECTS, OBJECT_READS)

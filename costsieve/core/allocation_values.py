@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import polars as pl
 
 from costsieve.allocation_settings import PATTERN, Dimension
-from costsieve.contracts import meta
+from costsieve.contracts.allocation import ALLOCATION_ACCOUNTS, ALLOCATION_VALUES
 from costsieve.settings import Allocation
 from costsieve.warehouse import Connection, replace_frame
 
@@ -20,7 +20,7 @@ def write_accounts(connection: Connection, allocation: Allocation) -> None:
     """Replace meta.allocation_accounts by the settings, and forget the values of dimensions that map none any more."""
     names = sorted({account for dimension in allocation.dimensions.values() for account in dimension.accounts})
     rows = [{"account": name, **{key: each.accounts.get(name) for key, each in allocation.dimensions.items()}} for name in names]
-    replace_frame(connection, meta.ALLOCATION_ACCOUNTS, pl.DataFrame(rows, schema=meta.ALLOCATION_ACCOUNTS.polars_schema()))
+    replace_frame(connection, ALLOCATION_ACCOUNTS, pl.DataFrame(rows, schema=ALLOCATION_ACCOUNTS.polars_schema()))
     for name, dimension in allocation.dimensions.items():
         if not dimension.values:
             connection.execute("DELETE FROM meta.allocation_values WHERE dimension = $name", {"name": name})
@@ -54,7 +54,7 @@ def meaning_of(dimension: Dimension) -> Meaning:
 
 def _replace(connection: Connection, name: str, delivered: Iterable[str], meaning: Meaning) -> None:
     rows = [{"dimension": name, "delivered": value, "value": meaning(value)} for value in delivered]
-    connection.register("looked_up", pl.DataFrame(rows, schema=meta.ALLOCATION_VALUES.polars_schema()))
+    connection.register("looked_up", pl.DataFrame(rows, schema=ALLOCATION_VALUES.polars_schema()))
     connection.execute(
         "DELETE FROM meta.allocation_values WHERE dimension = $name AND delivered IN (SELECT delivered FROM looked_up)", {"name": name}
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from costsieve.contracts import core
+from costsieve.contracts.containers import CONTAINER_COSTS
 from costsieve.core.shares import split
 from costsieve.sql_files import statement
 from costsieve.warehouse import Connection, query, replace_frame
@@ -28,7 +28,7 @@ def compute_container_costs(connection: Connection, as_of: date) -> int:
     claims = query(connection, statement("core/container_claims.sql"), {"as_of": as_of}).to_dicts()
     ordered = sorted(claims, key=_instance_of)
     rows = [row for _, members in groupby(ordered, _instance_of) for row in _passed_on(list(members))]
-    return replace_frame(connection, core.CONTAINER_COSTS, pl.DataFrame(rows, schema=core.CONTAINER_COSTS.polars_schema()))
+    return replace_frame(connection, CONTAINER_COSTS, pl.DataFrame(rows, schema=CONTAINER_COSTS.polars_schema()))
 
 
 def _instance_of(row: Row) -> tuple[str, ...]:

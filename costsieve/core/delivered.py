@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from duckdb.sqltypes import DuckDBPyType
 
+from costsieve.money import exact_decimal
+
 
 @dataclass(frozen=True)
 class Delivered:
@@ -32,6 +34,8 @@ def column(delivered: Delivered, path: str, declared_type: str) -> str:
         return f"timezone('UTC', {field})"
     if str(found).replace(" ", "") == declared_type.replace(" ", ""):
         return field
+    if found.id == "double" and declared_type.startswith("DECIMAL"):
+        return exact_decimal(field, declared_type)
     # Rates of CUR 2.0 are text even in Parquet, and blank where there is none.
     value = f"nullif({field}, '')" if str(found) == "VARCHAR" else field
     return f"CAST({value} AS {declared_type})"

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from costsieve.contracts import core
+from costsieve.contracts.costs import INSTANCE_RATES, MONTH_VIEWS, RESOURCE_COSTS
 from costsieve.contracts.table import Table
 from costsieve.sql_files import model_sql
 from costsieve.warehouse import Connection, replace_rows
@@ -10,17 +10,17 @@ from costsieve.warehouse import Connection, replace_rows
 
 def compute_resource_costs(connection: Connection, as_of: date) -> int:
     """Replace core.resource_costs by the last 30 complete days of each bill before ``as_of``; return its row count."""
-    return _replace(connection, core.RESOURCE_COSTS, as_of)
+    return _replace(connection, RESOURCE_COSTS, as_of)
 
 
 def compute_instance_rates(connection: Connection, as_of: date) -> int:
     """Replace core.instance_rates by the rates of the 90 days before ``as_of``; return its row count."""
-    return _replace(connection, core.INSTANCE_RATES, as_of)
+    return _replace(connection, INSTANCE_RATES, as_of)
 
 
 def compute_month_views(connection: Connection) -> int:
     """Replace core.month_views by all months of core.daily_cost; return its row count."""
-    return replace_rows(connection, core.MONTH_VIEWS, model_sql("core/month_views"))
+    return replace_rows(connection, MONTH_VIEWS, model_sql("core/month_views"))
 
 
 def create_instance_charges_view(connection: Connection) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from costsieve.contracts.meta import DUPLICATE_CHARGES
+from costsieve.contracts.loads import DUPLICATE_CHARGES
 from costsieve.contracts.table import Table
 from costsieve.sql_files import model_sql, statement
 from costsieve.warehouse import Connection, query, replace_frame

@@ -10,4 +10,11 @@ def attribute_commitments(connection: Connection) -> int:
 
     The rows of a day, billing account, currency and kind of cover add up to the fees of the pool `commitment_purchase`.
     """
+    create_commitment_views(connection)
     return replace_rows(connection, COMMITMENT_ATTRIBUTION, model_sql("core/commitment_attribution"))
+
+
+def create_commitment_views(connection: Connection) -> None:
+    """Create core.commitment_covers, what fees and the usage under them are for, and core.commitment_claims, who shares in them."""
+    for name in ("commitment_covers", "commitment_claims"):
+        connection.execute(f"CREATE OR REPLACE VIEW core.{name} AS {model_sql(f'core/{name}')}")

@@ -1,7 +1,7 @@
 """How the nested rows of the GCP detailed export become flat columns. Only shapes: what a credit means is in sql/core/gcp_line_items."""
 
 from costsieve.core.delivered import Delivered, column
-from costsieve.money import MONEY
+from costsieve.money import MONEY, exact_decimal
 
 _PATHS = {
     "invoice_month": "invoice.month",
@@ -75,7 +75,7 @@ def _credits(delivered: Delivered, kinds: tuple[str, ...]) -> str:
     if delivered.type_of("credits.amount") is None:
         return f"CAST(0 AS {MONEY})"
     listed = ", ".join(f"'{kind}'" for kind in kinds)
-    amounts = f"[CAST(credit.amount AS {MONEY}) FOR credit IN credits IF {_kind_of_credit(delivered)} IN ({listed})]"
+    amounts = f"[{exact_decimal('credit.amount')} FOR credit IN credits IF {_kind_of_credit(delivered)} IN ({listed})]"
     return f"CAST(coalesce(list_sum({amounts}), 0) AS {MONEY})"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from costsieve.contracts import meta
+from costsieve.contracts.nights import KNOWN_NIGHTS, KNOWN_PERIODS
 from costsieve.sql_files import model_sql, statement
 from costsieve.warehouse import Connection, replace_rows
 
@@ -38,7 +38,7 @@ def record_known_costs(connection: Connection, as_of: date) -> KnownNight | None
     for source, periods in connection.execute(statement("core/unknown_periods.sql")).fetchall():
         _replace_costs(connection, source, periods, as_of)
     _replace_periods(connection, as_of)
-    replace_rows(connection, meta.KNOWN_NIGHTS, statement("core/known_night.sql"), {"as_of": as_of}, where={"as_of": as_of})
+    replace_rows(connection, KNOWN_NIGHTS, statement("core/known_night.sql"), {"as_of": as_of}, where={"as_of": as_of})
     [row] = connection.execute("SELECT * FROM meta.known_nights WHERE as_of = $as_of", {"as_of": as_of}).fetchall()
     return KnownNight(*row)
 
@@ -57,5 +57,5 @@ def _replace_costs(connection: Connection, source: str, periods: Sequence[str], 
 
 def _replace_periods(connection: Connection, as_of: date) -> None:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE history AS {model_sql('core/known_periods')}", {"as_of": as_of})
-    replace_rows(connection, meta.KNOWN_PERIODS, "SELECT * FROM temp.history")
+    replace_rows(connection, KNOWN_PERIODS, "SELECT * FROM temp.history")
     connection.execute("DROP TABLE temp.history")

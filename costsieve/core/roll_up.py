@@ -7,7 +7,8 @@ from hashlib import md5
 import sqlglot
 from sqlglot import exp
 
-from costsieve.contracts import core, meta
+from costsieve.contracts.loads import CHARGE_TOTALS, COST_COLUMNS
+from costsieve.contracts.roll_ups import DAILY_COST, HOURLY_USAGE
 from costsieve.contracts.table import Table
 from costsieve.core.allocation_values import write_accounts, write_values
 from costsieve.core.charges import LINE_ITEM_MODELS
@@ -67,7 +68,7 @@ def forget_roll_ups(connection: Connection) -> None:
 
 def _definition(allocation: Allocation) -> str:
     """Return a fingerprint of how roll-ups are made: another model or other allocation settings make every one of them anew."""
-    models = (*LINE_ITEM_MODELS, "roll_up", "daily_cost", "hourly_usage", "charge_totals", "split_costs")
+    models = (*LINE_ITEM_MODELS, "roll_up", "daily_cost", "hourly_usage", "charge_totals", "cost_columns", "split_costs")
     made = "".join(model_sql(f"core/{model}") for model in models)
     return md5((made + allocation.model_dump_json(exclude={"shared"})).encode(), usedforsecurity=False).hexdigest()
 
@@ -83,14 +84,14 @@ def _batches(changed: Sequence[_Change]) -> list[tuple[str, list[_Change]]]:
 def _replace_periods(connection: Connection, source: str, periods: Sequence[_Change], allocation: Allocation) -> tuple[int, int]:
     for item in periods:
         _forget(connection, item.source, item.period)
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE rolled_line_items AS {model_sql('core/roll_up')}",
-        {"source": source, "periods": [item.period for item in periods]},
-    )
+    bound = {"source": source, "periods": [item.period for item in periods]}
+    # First, since the net cost of a discount depends on it.
+    connection.execute(f"INSERT INTO {COST_COLUMNS.full_name} BY NAME {model_sql('core/cost_columns')}", bound)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE rolled_line_items AS {model_sql('core/roll_up')}", bound)
     write_values(connection, allocation, "temp.rolled_line_items")
-    daily_rows = _insert(connection, core.DAILY_COST, "SELECT * FROM temp.rolled_line_items WHERE is_daily")
-    hourly_rows = _insert(connection, core.HOURLY_USAGE, "SELECT * FROM temp.rolled_line_items WHERE is_hourly")
-    _insert(connection, meta.CHARGE_TOTALS, "SELECT * FROM temp.rolled_line_items WHERE NOT is_daily AND NOT is_hourly")
+    daily_rows = _insert(connection, DAILY_COST, "SELECT * FROM temp.rolled_line_items WHERE is_daily")
+    hourly_rows = _insert(connection, HOURLY_USAGE, "SELECT * FROM temp.rolled_line_items WHERE is_hourly")
+    _insert(connection, CHARGE_TOTALS, "SELECT * FROM temp.rolled_line_items WHERE NOT is_daily AND NOT is_hourly")
     connection.execute("DROP TABLE temp.rolled_line_items")
     _insert_split_costs(connection, source, periods, allocation)
     return daily_rows, hourly_rows
@@ -132,4 +133,5 @@ def _forget(connection: Connection, source: str, period: str) -> None:
     connection.execute("DELETE FROM core.hourly_usage WHERE x_source = $source AND x_period = $period", bound)
     connection.execute("DELETE FROM core.split_costs WHERE x_source = $source AND x_period = $period", bound)
     connection.execute("DELETE FROM meta.charge_totals WHERE source = $source AND period = $period", bound)
+    connection.execute("DELETE FROM meta.cost_columns WHERE source = $source AND period = $period", bound)
     connection.execute("DELETE FROM meta.roll_ups WHERE source = $source AND period = $period", bound)

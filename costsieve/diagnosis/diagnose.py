@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from costsieve.diagnosis.columns import landed_columns, missing_columns
+from costsieve.diagnosis.columns import landed_columns, landed_line_item_types, missing_columns
 from costsieve.diagnosis.delivery import latest_delivery
 from costsieve.diagnosis.granularity import granularity
 from costsieve.diagnosis.observation import Observation
@@ -58,5 +58,6 @@ def _content(settings: Settings, source: Source, entry: SourceSettings, as_of: d
         return
     if source_type in _BILLS:
         home = Home(settings.home)
-        yield from missing_columns(source.name, source_type, landed_columns(home, source.name, source_type))
+        landed = home, source.name, source_type
+        yield from missing_columns(source.name, source_type, landed_columns(*landed), landed_line_item_types(*landed))
         yield granularity(home, source.name, source_type)

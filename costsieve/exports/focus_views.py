@@ -8,7 +8,7 @@ from costsieve.sql_files import model_sql
 from costsieve.warehouse import Connection
 
 CATALOGUES = ("service_categories", "regions", "resource_types", "units")
-MODELS = ("focus_parts", "focus_bills", "focus_delivered", "focus")
+MODELS = ("focus_charges", "focus_unused_fees", "focus_fees", "focus_parts", "focus_bills", "focus_delivered", "focus")
 
 
 def create_focus_views(connection: Connection) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from costsieve.findings.savings import Costs, freed_by
+from costsieve.findings.savings import freed_by, resource_costs
 from costsieve.money import to_cents
 from costsieve.period import Window
 
@@ -29,13 +29,15 @@ class BillCosts:
 
 
 def arithmetic(finding: Mapping[str, Any], amounts: Mapping[str, Any], bill: BillCosts) -> tuple[Line, ...]:
-    """Return a line for each figure of a finding: cost, list savings, savings, cash savings, accrued cost where there is one.
+    """Return a line for each figure of a finding: cost; savings, list savings and cash savings if known; accrued cost if there is one.
 
     `amounts` are the exact amounts of the finding's evidence.
     """
     exact = {name: Decimal(value) for name, value in amounts.items() if name != "is_charged"}
     month = f"{len(bill.monthly)} bill rows of {bill.window.start} to {bill.window.end} (exclusive)"
-    lines = [_line(finding, "monthly_cost", sum(bill.monthly, Decimal(0)), month), *_savings_lines(finding, exact)]
+    lines = [_line(finding, "monthly_cost", sum(bill.monthly, Decimal(0)), month)]
+    if finding["monthly_savings"] is not None:
+        lines += _savings_lines(finding, exact)
     if finding["accrued_cost"] is not None:
         formula = f"{len(bill.since_start)} bill rows since the start, in no monthly total"
         lines.append(_line(finding, "accrued_cost", sum(bill.since_start, Decimal(0)), formula))
@@ -43,11 +45,11 @@ def arithmetic(finding: Mapping[str, Any], amounts: Mapping[str, Any], bill: Bil
 
 
 def _savings_lines(finding: Mapping[str, Any], exact: Mapping[str, Decimal]) -> list[Line]:
-    costs = _costs(finding["action"], exact)
+    costs = resource_costs(finding["action"], exact)
     share, committed, absorbed = exact["remaining_cost_share"], exact["freed_committed_cost"], exact["absorbed_committed_cost"]
     freed = freed_by(costs, share)
     cash = freed.cost - committed + absorbed
-    base = "instance" if finding["action"] == "rightsize" else "whole"
+    base = "whole" if costs.action_cost == costs.monthly_cost else "instance"
     return [
         _line(finding, "monthly_savings", freed.cost, f"(1 - {share:f}) x {costs.monthly_cost:f}"),
         _line(
@@ -56,24 +58,16 @@ def _savings_lines(finding: Mapping[str, Any], exact: Mapping[str, Decimal]) -> 
             freed.list_cost,
             f"{freed.cost.normalize():f} / {costs.action_cost:f} x {costs.action_list_cost:f} ({base} cost and list cost)",
         ),
-        _line(
-            finding,
-            "monthly_cash_savings",
-            cash,
-            f"{freed.cost.normalize():f} - {committed:f} that commitments cover + {absorbed:f} that other on-demand machines take over",
-        ),
+        _line(finding, "monthly_cash_savings", cash, f"{freed.cost.normalize():f}{_commitment(exact, committed, absorbed)}"),
     ]
 
 
-def _costs(action: str, exact: Mapping[str, Decimal]) -> Costs:
-    prefix = "monthly_instance" if action == "rightsize" else "monthly"
-    return Costs(
-        exact["monthly_cost"],
-        exact["monthly_list_cost"],
-        exact["monthly_committed_cost"],
-        exact[f"{prefix}_cost"],
-        exact[f"{prefix}_list_cost"],
-    )
+def _commitment(exact: Mapping[str, Decimal], committed: Decimal, absorbed: Decimal) -> str:
+    if not committed:
+        return ", no commitment covers any of it"
+    hours = f"in {exact['hours_taken_over']} of {exact['hours_with_freed_commitment']} hours all of it"
+    lost = f"; {exact['freed_unshared_cost']:f} no other machine is in reach of" if exact["freed_unshared_cost"] else ""
+    return f" - {committed:f} that commitments cover + {absorbed:f} that other on-demand machines take over ({hours}{lost})"
 
 
 def _line(finding: Mapping[str, Any], figure: str, amount: Decimal, formula: str) -> Line:

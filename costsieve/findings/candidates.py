@@ -1,5 +1,7 @@
 """Run a rule's SELECT and check what it returned. What a finding saves is not known here: see savings."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +12,8 @@ import polars as pl
 
 from costsieve.contracts.results import CONFIDENCES, REASONS
 from costsieve.errors import ConfigurationError
-from costsieve.findings.rule import Rule, rule_parameters
+from costsieve.findings.parameters import Parameters, applied_parameters, rule_parameters
+from costsieve.findings.rule import Rule
 from costsieve.settings import Settings
 from costsieve.sql_files import statement
 from costsieve.warehouse import Connection, query
@@ -32,9 +35,15 @@ COLUMNS = (
 """What every rule.sql returns, one row per resource that the rule applies to."""
 
 
+_BOUND_BY_THE_ENGINE = ("as_of", "time_zone")
+
+
 @dataclass(frozen=True)
 class Judged:
-    """One resource as a rule judged it, with its costs (exact) and tags; `evidence` is JSON text."""
+    """One resource as a rule judged it by `parameters`, with its costs (exact) and tags; `evidence` is JSON text.
+
+    ``remaining_cost_share`` is None where nobody knows what the action saves.
+    """
 
     finding_id: str
     first_seen: date
@@ -51,6 +60,8 @@ class Judged:
     team: str | None
     project: str | None
     environment: str | None
+    cost_center: str | None
+    attached_to: str | None
     monthly_list_cost: Decimal
     monthly_cost: Decimal
     monthly_committed_cost: Decimal
@@ -60,20 +71,45 @@ class Judged:
     reason: str | None
     confidence: str
     confidence_reason: str
-    remaining_cost_share: Decimal
+    remaining_cost_share: Decimal | None
     target: str | None
     accrued_cost: Decimal | None
     evidence: str
+    parameters: Mapping[str, int | Decimal]
+
+    @property
+    def exact_costs(self) -> dict[str, Decimal]:
+        """Monthly costs as the bill has them, by the name of their column."""
+        return {
+            "monthly_cost": self.monthly_cost,
+            "monthly_list_cost": self.monthly_list_cost,
+            "monthly_instance_cost": self.monthly_instance_cost,
+            "monthly_instance_list_cost": self.monthly_instance_list_cost,
+            "monthly_committed_cost": self.monthly_committed_cost,
+        }
+
+    @property
+    def tags(self) -> dict[str, str | None]:
+        """Values of the allocation dimensions."""
+        return {
+            "owner": self.owner,
+            "team": self.team,
+            "project": self.project,
+            "environment": self.environment,
+            "cost_center": self.cost_center,
+        }
 
 
-def run_rule(connection: Connection, rule: Rule, as_of: date, settings: Settings) -> pl.DataFrame:
-    """Return what rule.sql selects, in the columns of COLUMNS.
+def run_rule(connection: Connection, rule: Rule, as_of: date, settings: Settings, parameters: Parameters | None = None) -> pl.DataFrame:
+    """Return what rule.sql selects, in the columns of COLUMNS, with `parameters` or those that apply where no override does.
 
     Raises ConfigurationError when the SELECT and rule.yaml disagree about parameters, or a column is missing.
     """
-    parameters: dict[str, Any] = {"as_of": as_of, **rule_parameters(rule, settings)}
+    engine = {"as_of": as_of, "time_zone": settings.schedule.time_zone}
+    bound: dict[str, Any] = {name: engine[name] for name in _BOUND_BY_THE_ENGINE if re.search(rf"\${name}\b", rule.sql)}
+    bound |= rule_parameters(rule, settings) if parameters is None else parameters
     try:
-        candidates = query(connection, rule.sql, parameters)
+        candidates = query(connection, rule.sql, bound)
     except duckdb.InvalidInputException as error:
         message = f"rules/{rule.id}/rule.sql and the params of its rule.yaml do not agree: {error}"
         raise ConfigurationError(message) from error
@@ -85,18 +121,27 @@ def run_rule(connection: Connection, rule: Rule, as_of: date, settings: Settings
 
 
 def judge(connection: Connection, rule: Rule, as_of: date, settings: Settings) -> list[Judged]:
-    """Return every resource that the rule applies to with the rule's verdict.
+    """Return every resource that the rule applies to with the rule's verdict by the parameters that apply to this resource.
 
-    Raises ConfigurationError when the rule returns a resource twice, one that usage.resources does not have, or a word
-    that the contracts do not know.
+    The rule runs once for every distinct set of parameters. Raises ConfigurationError when the rule returns a resource twice, one that
+    usage.resources does not have, or a word that the contracts do not know.
     """
-    candidates = run_rule(connection, rule, as_of, settings)
+    applied = applied_parameters(rule, settings)
+    return [
+        row
+        for parameters in applied.distinct
+        for row in _judged(connection, rule, run_rule(connection, rule, as_of, settings, parameters), as_of, parameters)
+        if applied.for_resource(row.account_id, row.tags) == parameters
+    ]
+
+
+def _judged(connection: Connection, rule: Rule, candidates: pl.DataFrame, as_of: date, parameters: Parameters) -> list[Judged]:
     connection.register("candidates", candidates)
     try:
         frame = query(connection, statement("findings/judged.sql"), {"rule_id": rule.id, "as_of": as_of})
     finally:
         connection.unregister("candidates")
-    judged = [Judged(**row) for row in frame.iter_rows(named=True)]
+    judged = [Judged(**row, parameters=parameters) for row in frame.iter_rows(named=True)]
     if len(judged) != candidates.height or len({row.finding_id for row in judged}) != len(judged):
         message = f"rules/{rule.id}/rule.sql must return each resource of usage.resources at most once, with its own keys."
         raise ConfigurationError(message)
@@ -111,11 +156,11 @@ def _check_words(rule: Rule, row: Judged) -> None:
         row.outcome not in ("finding", "clean", "not_evaluable")
         or not is_reason_right
         or row.confidence not in CONFIDENCES
-        or not 0 <= row.remaining_cost_share <= 1
+        or not 0 <= (row.remaining_cost_share or 0) <= 1
     ):
         message = (
             f"rules/{rule.id}/rule.sql returned for {row.resource_id}: outcome {row.outcome!r}, reason {row.reason!r}, "
             f"confidence {row.confidence!r}, remaining_cost_share {row.remaining_cost_share}. See contracts/results.py for the words; "
-            "the share lies between 0 and 1, and only not_evaluable has a reason."
+            "the share lies between 0 and 1 or is null where it is not known, and only not_evaluable has a reason."
         )
         raise ConfigurationError(message)

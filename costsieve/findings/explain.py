@@ -65,8 +65,16 @@ class Explanation:
         return [
             *(head, *why, confidence, "Evidence", *observed, "Thresholds", *rules),
             *("Metrics", *_table_lines(self.metrics), f"Bill rows, {window}", *_table_lines(self.bill_rows)),
-            *("Arithmetic", *(f"  {line.text}" for line in self.arithmetic)),
+            *("Arithmetic", *(f"  {line.text}" for line in self.arithmetic), *self._unknown_savings()),
+            *_remedy_lines(finding["remedy"]),
         ]
+
+    def _unknown_savings(self) -> list[str]:
+        return (
+            []
+            if self.finding["monthly_savings"] is not None
+            else ["  savings are not known: they depend on what is done"]
+        )
 
 
 def explain(connection: Connection, finding_id: str) -> Explanation:
@@ -130,6 +138,17 @@ def _thresholds(rule: Rule | None, evidence: Mapping[str, Any]) -> tuple[Thresho
         Threshold(name, value, known[name].unit if name in known else "", known[name].description if name in known else "")
         for name, value in evidence["parameters"].items()
     )
+
+
+def _remedy_lines(remedy: str | None) -> list[str]:
+    """Commands to judge, one or two lines each; the report shows the Cloud Custodian policy laid out."""
+    if remedy is None:
+        return []
+    content = json.loads(remedy)
+    commands = [line for step in content["commands"] for line in (f"  {step['purpose']}:", f"    {step['text']}")]
+    terraform = [f"  In Terraform: {content['terraform'].strip()}"] if content["terraform"] else []
+    policy = [f"  Cloud Custodian: {json.dumps(content['custodian'])}"] if content["custodian"] else []
+    return ["Remedy (nothing of it is ever run by Costsieve)", *commands, *terraform, *policy]
 
 
 def _table_lines(frame: pl.DataFrame) -> list[str]:

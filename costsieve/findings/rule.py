@@ -1,7 +1,7 @@
 """What a waste rule is, and where rules come from: one folder under sql/rules each. Nothing is evaluated here."""
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,10 +14,9 @@ from sqlglot import exp
 from costsieve.contracts.results import ACTIONS
 from costsieve.contracts.usage import RESOURCE_TYPES
 from costsieve.errors import ConfigurationError
-from costsieve.settings import Settings
+from costsieve.findings.remedies import Remedy, load_remedies
+from costsieve.rule_settings import Preset
 from costsieve.sql_files import sql_root
-
-type ParameterValue = int | Decimal | str
 
 
 def _member_of(words: tuple[str, ...]) -> BeforeValidator:
@@ -42,15 +41,23 @@ class Scope(_Frozen):
 
 
 class Parameter(_Frozen):
-    """A threshold of a rule: its default, its unit and what it means."""
+    """A threshold of a rule: its value in the balanced preset, in the two others where they differ, its unit and what it means."""
 
     value: int | Decimal
+    careful: int | Decimal | None = None
+    max_savings: int | Decimal | None = None
     unit: str
     description: str
 
+    def preset_value(self, preset: Preset) -> int | Decimal:
+        """Return the value in a preset."""
+        preset_values = {"careful": self.careful, "max_savings": self.max_savings}
+        value = preset_values.get(preset)
+        return self.value if value is None else value
+
 
 class Rule(_Frozen):
-    """One waste rule as its rule.yaml describes it; `step` is its line in the plan, `sql` the SELECT beside it."""
+    """One waste rule as its rule.yaml describes it; `step` is its line in the plan, `sql` and `remedies` lie beside it."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
@@ -65,6 +72,7 @@ class Rule(_Frozen):
     params: dict[str, Parameter] = {}
     confidence: dict[Literal["high", "medium", "low"], str] = Field(min_length=1)
     sql: str = Field(repr=False)
+    remedies: tuple[Remedy, ...] = ()
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -79,23 +87,6 @@ def load_rules(root: Path | None = None) -> list[Rule]:
     Raises ConfigurationError naming the file and the field that is wrong.
     """
     return list(_load_rules(root or sql_root() / "rules"))
-
-
-def rule_parameters(rule: Rule, settings: Settings) -> dict[str, ParameterValue]:
-    """Return the rule's parameters: its defaults, replaced by what costsieve.yaml sets under `rules`.
-
-    Raises ConfigurationError for a rule or a parameter that does not exist, and for a value that is no number.
-    """
-    unknown = sorted(set(settings.rules) - {known.id for known in load_rules()} - {rule.id})
-    if unknown:
-        message = f"rules.{unknown[0]} in costsieve.yaml: there is no such rule. `costsieve rules` lists them."
-        raise ConfigurationError(message)
-    overrides = settings.rules.get(rule.id, {})
-    for name in overrides:
-        if name not in rule.params:
-            message = f"rules.{rule.id}.{name} in costsieve.yaml: the rule has no such parameter. It has: {', '.join(rule.params)}."
-            raise ConfigurationError(message)
-    return {name: _number(rule, name, overrides.get(name, parameter.value)) for name, parameter in rule.params.items()}
 
 
 @cache
@@ -114,6 +105,7 @@ def _load_rule(path: Path) -> Rule:
             message = f"{path} must be a mapping of fields such as title, why and remedy."
             raise ConfigurationError(message)
         fields: dict[str, Any] = {**content, "id": path.parent.name, "sql": sql_path.read_text(encoding="utf-8")}
+        fields["remedies"] = load_remedies(path.with_name("remedy.yaml")) if path.with_name("remedy.yaml").exists() else ()
         return Rule.model_validate(fields)
     except yaml.YAMLError as error:
         message = f"{path} is not valid YAML: {error}"
@@ -121,14 +113,6 @@ def _load_rule(path: Path) -> Rule:
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors())
         message = f"{path}: {problems}"
-        raise ConfigurationError(message) from error
-
-
-def _number(rule: Rule, name: str, value: ParameterValue) -> int | Decimal:
-    try:
-        return value if isinstance(value, int | Decimal) else Decimal(value)
-    except InvalidOperation as error:
-        message = f"rules.{rule.id}.{name} in costsieve.yaml: {value!r} is not a number ({rule.params[name].unit})."
         raise ConfigurationError(message) from error
 
 

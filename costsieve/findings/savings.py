@@ -1,57 +1,61 @@
-"""What a finding saves: at list price, at the price that is paid, and in cash. Pure arithmetic in DECIMAL; reads no table.
+"""What a finding saves: at list price and at the price that is paid. Pure arithmetic in DECIMAL; reads no table.
 
-Cash: the part of a machine's cost that a commitment covers is only saved as far as other on-demand machines take the
-freed commitment over. It is valued at its effective cost, and what no machine can take over is not saved: the
-commitment goes on being paid. A commitment that lies partly unused already shows that no other machine is in its reach.
+Cash is a third measure: the part of a machine's cost that a commitment covers is only saved as far as other on-demand machines take the
+freed commitment over. That takes all findings together, hour by hour: see costsieve.findings.cash. A freed commitment is valued at its
+effective cost, and what no machine can take over is not saved: the commitment goes on being paid.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from costsieve.money import to_cents
 
-_MACHINE_LEARNING = ("inference_endpoint", "notebook", "training_job")
+_MACHINE_LEARNING = ("inference_endpoint", "notebook", "studio_app", "training_job", "processing_job", "transform_job")
+_INSTANCE_ACTIONS = ("schedule", "rightsize", "migrate")
 _ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
 class Costs:
-    """Exact monthly costs of one resource, and the part that an action works on: the instance for rightsize, else everything.
-
-    ``monthly_unshared_cost`` is the part of the committed cost whose commitments other machines do not use.
-    """
+    """Exact monthly costs of one resource, and the part that an action works on: of a machine that stays the instance, else everything."""
 
     monthly_cost: Decimal
     monthly_list_cost: Decimal
     monthly_committed_cost: Decimal
     action_cost: Decimal
     action_list_cost: Decimal
-    monthly_unshared_cost: Decimal = _ZERO
 
 
 @dataclass(frozen=True)
 class Freed:
-    """Exact amounts that an action frees: at the price paid, at list price, and the part that commitments cover.
-
-    ``unshared_cost`` is the part of the last that no other machine can take over.
-    """
+    """Exact amounts that an action frees: at the price paid, at list price, and the part that commitments cover."""
 
     cost: Decimal
     list_cost: Decimal
     committed_cost: Decimal
-    unshared_cost: Decimal = _ZERO
 
 
 @dataclass(frozen=True)
 class Savings:
-    """The three measures in whole cents, and the exact amounts behind the third."""
+    """The three measures in whole cents, and the exact amounts behind them; cash is None until all rules are known."""
 
     monthly_savings: Decimal
     monthly_list_savings: Decimal
-    monthly_cash_savings: Decimal
+    monthly_cash_savings: Decimal | None
     freed: Freed
-    absorbed_cost: Decimal
+
+
+def resource_costs(action: str, amounts: Mapping[str, Decimal]) -> Costs:
+    """Return the costs of a resource from the exact amounts of its evidence, with the part that this action works on."""
+    prefix = "monthly_instance" if action in _INSTANCE_ACTIONS and amounts["monthly_instance_cost"] > 0 else "monthly"
+    return Costs(
+        amounts["monthly_cost"],
+        amounts["monthly_list_cost"],
+        amounts["monthly_committed_cost"],
+        amounts[f"{prefix}_cost"],
+        amounts[f"{prefix}_list_cost"],
+    )
 
 
 def freed_by(costs: Costs, remaining_cost_share: Decimal) -> Freed:
@@ -67,23 +71,13 @@ def freed_by(costs: Costs, remaining_cost_share: Decimal) -> Freed:
         share = 1 - remaining_cost_share
         list_cost = share * costs.monthly_list_cost
     committed = min(freed_cost, max(_ZERO, share * costs.monthly_committed_cost))
-    unshared = min(committed, max(_ZERO, share * costs.monthly_unshared_cost))
-    return Freed(freed_cost, max(_ZERO, list_cost), committed, unshared)
+    return Freed(freed_cost, max(_ZERO, list_cost), committed)
 
 
-def price(freed: Sequence[Freed], on_demand_cost: Decimal) -> list[Savings]:
-    """Return the savings of actions taken together, when the fleet's on-demand machines cost `on_demand_cost` a month.
-
-    What the actions themselves free of on-demand usage can take over nothing; the rest is given to them in order.
-    """
-    capacity = max(_ZERO, on_demand_cost - sum((each.cost - each.committed_cost for each in freed), _ZERO))
-    savings = []
-    for each in freed:
-        absorbed = min(each.committed_cost - each.unshared_cost, capacity)
-        capacity -= absorbed
-        cash = each.cost - each.committed_cost + absorbed
-        savings.append(Savings(to_cents(each.cost), to_cents(each.list_cost), to_cents(cash), each, absorbed))
-    return savings
+def price(freed: Freed) -> Savings:
+    """Return the savings in cents; in cash they are the same where the action frees no commitment, and not known yet where it does."""
+    cash = None if freed.committed_cost else to_cents(freed.cost)
+    return Savings(to_cents(freed.cost), to_cents(freed.list_cost), cash, freed)
 
 
 def commitment_scope(provider: str, resource_type: str | None) -> str | None:

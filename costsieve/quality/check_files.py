@@ -89,14 +89,27 @@ def all_check_files() -> tuple[CheckFile, ...]:
 
 
 def load_check_files(root: Path) -> list[CheckFile]:
-    """Return every check under ``root``."""
+    """Return every check under ``root``.
+
+    ``rows_of`` in check.yaml names another check whose check.sql it takes, for the same rows under other thresholds and another severity.
+    Raises ValueError when a folder has both; pydantic.ValidationError for a key that is missing, misspelt or wrong.
+    """
     return [_load(path.parent) for path in sorted(root.glob("*/check.yaml"))]
 
 
 def _load(folder: Path) -> CheckFile:
     described = yaml.safe_load((folder / "check.yaml").read_text(encoding="utf-8"))
-    sql = (folder / "check.sql").read_text(encoding="utf-8")
+    sql = (_sql_folder(folder, described.pop("rows_of", None)) / "check.sql").read_text(encoding="utf-8")
     return CheckFile.model_validate({**described, "check_name": folder.name, "sql": sql})
+
+
+def _sql_folder(folder: Path, rows_of: str | None) -> Path:
+    if rows_of is None:
+        return folder
+    if (folder / "check.sql").exists():
+        message = f"{folder.name} has a check.sql of its own beside rows_of: {rows_of}: keep one of them"
+        raise ValueError(message)
+    return folder.with_name(rows_of)
 
 
 def _first(columns: list[str], names: tuple[str, ...]) -> str | None:

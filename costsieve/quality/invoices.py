@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from costsieve.contracts.meta import INVOICES
+from costsieve.contracts.loads import INVOICES
 from costsieve.errors import ConfigurationError
 
 REQUIRED = ("billing_account_id", "billing_month", "currency", "amount")

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from costsieve.contracts import meta, results
+from costsieve.contracts import results
+from costsieve.contracts.loads import INVOICES
 from costsieve.quality.invoices import read_invoices
 from costsieve.sql_files import model_sql
 from costsieve.warehouse import Connection, replace_frame, replace_rows
@@ -22,5 +23,5 @@ def compare_invoices(connection: Connection, path: Path | None) -> int:
 
     Raises ConfigurationError naming the file, the line and the column that cannot be used. Run it inside a transaction, after the roll-up.
     """
-    replace_frame(connection, meta.INVOICES, read_invoices(path))
+    replace_frame(connection, INVOICES, read_invoices(path))
     return replace_rows(connection, results.INVOICES, model_sql("reconciliation/invoices"))

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from costsieve.reports import amounts, wording
 from costsieve.reports.evidence import Fact
-from costsieve.reports.limits import STEPS_SHOWN
+from costsieve.reports.limits import RESOURCES_SHOWN, STEPS_SHOWN
 from costsieve.reports.markdown_text import code, code_block, table, text
 from costsieve.reports.report import CurrencyReport
-from costsieve.reports.report_savings import HungJob, PlanStep, Recommendation
+from costsieve.reports.report_savings import HungJob, PlanStep, Recommendation, UnpricedFinding
 from costsieve.reports.totals import by_action
 
 _NOBODY = "no owner tag"
@@ -58,7 +58,7 @@ def _facts(facts: Sequence[Fact]) -> list[str]:
     return [*(f"* {text(fact.name)}: {text(fact.value)}" for fact in facts), ""] if facts else []
 
 
-def _commands(item: PlanStep | HungJob | Recommendation) -> list[str]:
+def _commands(item: PlanStep | HungJob | UnpricedFinding | Recommendation) -> list[str]:
     return [line for command in item.commands for line in (f"{text(command.purpose)}:", "", *code_block(command.text), "")]
 
 
@@ -77,6 +77,24 @@ def hung_jobs(section: CurrencyReport) -> list[str]:
     ]
     note = "What they have spent so far; in no monthly figure."
     return ["### Jobs that should have ended", "", note, "", *table(("Job", "Owner", "Confidence", "Accrued"), rows, (3,)), *details]
+
+
+def unpriced(section: CurrencyReport) -> list[str]:
+    """Return the findings of which nobody knows what the action saves, with what their resources cost."""
+    if not section.unpriced:
+        return []
+    shown, rest = section.unpriced[:RESOURCES_SHOWN], section.unpriced[RESOURCES_SHOWN:]
+    rows = [[text(each.title), text(each.owner or each.team or _NOBODY), *moneys(section.currency, each.monthly_cost)] for each in shown]
+    rows += [[f"{len(rest):,} more in findings.csv", "", ""]] if rest else []
+    total = ["**Resources, each counted once**", "", *(f"**{amount}**" for amount in moneys(section.currency, section.unpriced_cost))]
+    details = [
+        line
+        for each in shown
+        for line in (f"#### {text(each.title)}", "", text(each.confidence_reason), "", *_facts(each.facts), *_commands(each))
+    ]
+    note = "What to change is known, what it saves is not. The amounts are what the resources cost a month, in no sum of savings."
+    header = ("Finding", "Owner", "Costs a month")
+    return ["### Findings whose savings are not known", "", note, "", *table(header, [*rows, total], (2,)), *details]
 
 
 def recommendations(section: CurrencyReport) -> list[str]:

@@ -8,7 +8,7 @@ from costsieve.reports.agreement import agreement
 from costsieve.reports.evidence import phrase, words
 from costsieve.reports.limits import RESOURCES_SHOWN
 from costsieve.reports.markdown_bills import allocation, reconciliation, restated
-from costsieve.reports.markdown_plan import hung_jobs, moneys, plan, recommendations
+from costsieve.reports.markdown_plan import hung_jobs, moneys, plan, recommendations, unpriced
 from costsieve.reports.markdown_text import table, text
 from costsieve.reports.report import CurrencyReport, Report
 from costsieve.reports.report_savings import ChangedFinding, Changes
@@ -30,6 +30,7 @@ def _section(section: CurrencyReport) -> list[str]:
         *_first_screen(section),
         *plan(section),
         *hung_jobs(section),
+        *unpriced(section),
         *recommendations(section),
         *_spend(section),
         *allocation(section),
@@ -54,12 +55,20 @@ def _first_screen(section: CurrencyReport) -> list[str]:
         f"* **Usage this month to date** ({amounts.days_of(spend.month_to_date)}): {amounts.money(spend.month_to_date_cost, currency)}",
         f"* **Can be saved a month:** {amounts.money(section.net_savings, currency)}{share}",
         f"* **Evaluated:** {amounts.percent(coverage.share)} of usage, {amounts.money(coverage.evaluated_cost, currency)}",
+        *_unknown_savings(section),
         *_changes(section.changes, currency),
         "",
     ]
     if spend.days_charged < spend.window.days:
         lines += [f"The bill has charges on {spend.days_charged} of {spend.window.days} days.", ""]
     return lines
+
+
+def _unknown_savings(section: CurrencyReport) -> list[str]:
+    if not section.unpriced:
+        return []
+    count, cost = wording.counted(len(section.unpriced), "finding"), amounts.money(section.unpriced_cost, section.currency)
+    return [f"* **Savings not known:** {count} on resources that cost {cost} a month"]
 
 
 def _changes(changes: Changes | None, currency: str) -> list[str]:
@@ -117,6 +126,8 @@ def _exceptions(section: CurrencyReport) -> list[str]:
         return []
     currency = section.currency
     rows = [[*_resource(row), *_cost_and_hidden([row], currency)] for row in section.exceptions[:RESOURCES_SHOWN]]
+    for cells, row in zip(rows, section.exceptions, strict=False):
+        cells[-1] = cells[-1] if row.hidden_savings is not None else "not known"
     rest = section.exceptions[RESOURCES_SHOWN:]
     if rest:
         rows.append([f"{len(rest):,} more in evaluations.csv", "", "", *_cost_and_hidden(rest, currency)])

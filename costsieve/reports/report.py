@@ -12,7 +12,7 @@ from costsieve.reports.report_allocation import Allocation
 from costsieve.reports.report_quality import Check, CheckedNight, Notice
 from costsieve.reports.report_reconciliation import Reconciliation
 from costsieve.reports.report_restated import Restated
-from costsieve.reports.report_savings import Changes, HungJob, PlanStep, Recommendation
+from costsieve.reports.report_savings import Changes, HungJob, PlanStep, Recommendation, UnpricedFinding
 from costsieve.reports.report_spend import Coverage, Spend, UnjudgedResource
 
 
@@ -26,6 +26,7 @@ class CurrencyReport:
     plan: tuple[PlanStep, ...]
     changes: Changes | None
     hung_jobs: tuple[HungJob, ...]
+    unpriced: tuple[UnpricedFinding, ...]
     recommendations: tuple[Recommendation, ...]
     exceptions: tuple[UnjudgedResource, ...]
     allocation: Allocation | None
@@ -36,6 +37,12 @@ class CurrencyReport:
     def net_savings(self) -> Decimal:
         """What the plan saves a month, overlap taken out."""
         return sum((step.net_savings for step in self.plan), Decimal("0.00"))
+
+    @property
+    def unpriced_cost(self) -> Decimal:
+        """What the resources cost a month of which nobody knows what an action saves; each counts once."""
+        costs = {(finding.account_id, finding.resource_id): finding.monthly_cost for finding in self.unpriced}
+        return sum(costs.values(), Decimal("0.00"))
 
     @property
     def savings_share(self) -> Decimal | None:

@@ -62,6 +62,27 @@ class HungJob:
 
 
 @dataclass(frozen=True)
+class UnpricedFinding:
+    """A finding of which nobody knows what the action saves; ``monthly_cost`` is what its resource costs."""
+
+    title: str
+    finding_id: str
+    account_id: str | None
+    region: str | None
+    service: str | None
+    resource_id: str
+    owner: str | None
+    team: str | None
+    first_seen: date
+    confidence: str
+    confidence_reason: str
+    monthly_cost: Decimal
+    remedy: str | None
+    facts: tuple[Fact, ...]
+    commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True)
 class HourlyProfile:
     """Eligible usage in the mean week, hour by hour, at the product's prices, before and after clean-up; ``commitment`` is per hour."""
 
@@ -118,7 +139,7 @@ class ChangedFinding:
     rule_id: str
     resource_id: str
     resource_name: str | None
-    monthly_savings: Decimal
+    monthly_savings: Decimal | None
     outcome: str
 
 

@@ -4,10 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 from costsieve.findings.rule import load_rules
-from costsieve.reports.commands import Command, commands_for
+from costsieve.reports.commands import remedy_commands
 from costsieve.reports.evidence import read_facts
 from costsieve.reports.queries import Row, by_currency, rows
-from costsieve.reports.report_savings import ChangedFinding, Changes, HungJob, PlanStep
+from costsieve.reports.report_savings import ChangedFinding, Changes, HungJob, PlanStep, UnpricedFinding
 from costsieve.reports.spend import spend_change
 from costsieve.warehouse import Connection
 
@@ -56,6 +56,12 @@ def read_hung_jobs(connection: Connection, as_of: date) -> dict[str, tuple[HungJ
     return {currency: tuple(_hung_job(row) for row in jobs) for currency, jobs in found.items()}
 
 
+def read_unpriced(connection: Connection, as_of: date) -> dict[str, tuple[UnpricedFinding, ...]]:
+    """Return each currency's findings of which nobody knows what the action saves, the dearest resource first."""
+    found = by_currency(rows(connection, "unpriced_findings", as_of=as_of))
+    return {currency: tuple(_unpriced(row) for row in findings) for currency, findings in found.items()}
+
+
 def read_changes(connection: Connection, as_of: date) -> dict[str, Changes] | None:
     """Return what changed since the previous night, for every currency that knows of a change; None on the first night."""
     previous = previous_night(connection, as_of)
@@ -91,13 +97,9 @@ def _net_savings(connection: Connection, night: date) -> dict[str, Decimal]:
 def _step(row: Row) -> PlanStep:
     """A recommendation's evidence is its own section of the report, so its step has none here."""
     facts = read_facts(row["evidence"], row["currency"], _FOR_EXPLAIN)
-    remedy = next((rule.remedy for rule in load_rules() if rule.id == row["rule_id"]), None)
-    return PlanStep(**{name: row[name] for name in _COPIED}, remedy=remedy, facts=facts, commands=_finding_commands(row))
-
-
-def _finding_commands(row: Row) -> tuple[Command, ...]:
-    values = {name: row[name] for name in ("account_id", "region", "resource_id", "target")}
-    return commands_for(row["provider"], row["resource_type"], row["action"], values)
+    return PlanStep(
+        **{name: row[name] for name in _COPIED}, remedy=_advice(row["rule_id"]), facts=facts, commands=remedy_commands(row["remedy"])
+    )
 
 
 def _hung_job(row: Row) -> HungJob:
@@ -113,8 +115,24 @@ def _hung_job(row: Row) -> HungJob:
         confidence_reason=row["confidence_reason"],
         accrued_cost=row["accrued_cost"],
         facts=read_facts(row["evidence"], row["currency"], _FOR_EXPLAIN),
-        commands=_finding_commands(row),
+        commands=remedy_commands(row["remedy"]),
     )
+
+
+def _unpriced(row: Row) -> UnpricedFinding:
+    copied = ("account_id", "region", "service", "resource_id", "owner", "team", "first_seen", "confidence", "confidence_reason")
+    rule = next((rule for rule in load_rules() if rule.id == row["rule_id"]), None)
+    return UnpricedFinding(
+        **{name: row[name] for name in (*copied, "finding_id", "monthly_cost")},
+        title=f"{row['resource_name'] or row['resource_id']}: {rule.title if rule else row['rule_id']}",
+        remedy=rule.remedy if rule else None,
+        facts=read_facts(row["evidence"], row["currency"], _FOR_EXPLAIN),
+        commands=remedy_commands(row["remedy"]),
+    )
+
+
+def _advice(rule_id: str | None) -> str | None:
+    return next((rule.remedy for rule in load_rules() if rule.id == rule_id), None)
 
 
 def _changed(row: Row, outcome: str) -> ChangedFinding:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 
-from costsieve.contracts.core import POOLS
+from costsieve.contracts.charges import POOLS
 from costsieve.money import to_cents
 from costsieve.period import DAYS_PER_MONTH, Window, first_of_month, look_back
 from costsieve.reports.amounts import cents_that_add_up

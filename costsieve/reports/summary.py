@@ -16,10 +16,10 @@ from costsieve.reports.report import CurrencyReport, Report
 from costsieve.reports.report_allocation import Allocation
 from costsieve.reports.report_reconciliation import Reconciliation
 from costsieve.reports.report_restated import Restated
-from costsieve.reports.report_savings import Changes, HungJob, PlanStep, Recommendation
+from costsieve.reports.report_savings import Changes, HungJob, PlanStep, Recommendation, UnpricedFinding
 from costsieve.reports.report_spend import Coverage, Spend, UnjudgedResource
 from costsieve.reports.restated import read_restated
-from costsieve.reports.savings import previous_night, read_changes, read_hung_jobs, read_plan
+from costsieve.reports.savings import previous_night, read_changes, read_hung_jobs, read_plan, read_unpriced
 from costsieve.reports.spend import empty_spend, read_spend
 from costsieve.warehouse import Connection
 
@@ -36,6 +36,7 @@ class _Parts:
     plan: dict[str, tuple[PlanStep, ...]]
     changes: dict[str, Changes] | None
     hung_jobs: dict[str, tuple[HungJob, ...]]
+    unpriced: dict[str, tuple[UnpricedFinding, ...]]
     recommendations: dict[str, tuple[Recommendation, ...]]
     exceptions: dict[str, tuple[UnjudgedResource, ...]]
     allocation: dict[str, Allocation]
@@ -54,6 +55,7 @@ def read_report(connection: Connection, as_of: date, leading_currency: str = DEF
         plan=read_plan(connection, as_of),
         changes=read_changes(connection, as_of),
         hung_jobs=read_hung_jobs(connection, as_of),
+        unpriced=read_unpriced(connection, as_of),
         recommendations=read_recommendations(connection, as_of),
         exceptions=read_exceptions(connection, as_of),
         allocation=read_allocation(connection, as_of),
@@ -95,6 +97,7 @@ def _section(parts: _Parts, currency: str, as_of: date, previous: date | None) -
         plan=plan,
         changes=None if changes is None or previous is None else changes.get(currency, _no_change(previous)),
         hung_jobs=parts.hung_jobs.get(currency, ()),
+        unpriced=parts.unpriced.get(currency, ()),
         recommendations=parts.recommendations.get(currency, ()),
         exceptions=parts.exceptions.get(currency, ()),
         allocation=with_savings(allocation, plan) if allocation else None,

@@ -36,6 +36,7 @@ _VERDICTS = {
     "no_permission": "permission missing",
     "not_in_inventory": "not in the inventory",
     "no_activity_signal": "no sign of activity or idleness",
+    "unknown_configuration": "a setting is not known",
     "unknown": "reason unknown",
     "no_rule": "no rule for this kind",
     "no_resource": "charge without a resource",
@@ -95,8 +96,8 @@ METHODS = (
     (
         "Cash savings",
         (
-            "What leaves the invoice once a commitment that the action frees has been re-applied to other usage; "
-            "zero where nothing else can use it, as with a commitment that lies partly unused already."
+            "What leaves the invoice once a commitment that the action frees has been re-applied to other usage, hour by hour, with all "
+            "findings taken together; zero where nothing else can use it, as with a commitment that lies partly unused already."
         ),
     ),
     (
@@ -111,6 +112,13 @@ METHODS = (
         (
             "Spend on resources that at least one rule could judge. Where metrics, prices or permissions are missing the verdict is "
             "unknown, never idle."
+        ),
+    ),
+    (
+        "Savings not known",
+        (
+            "Findings that say what to change, but not what it saves: nobody knows what will be deleted, moved or avoided. They are shown "
+            "with what their resources cost, and are in no sum."
         ),
     ),
     ("Accrued cost", "What a job that should have ended has spent so far. It is no monthly figure and is in no monthly total."),

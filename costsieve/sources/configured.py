@@ -19,7 +19,7 @@ from costsieve.source_settings import (
 )
 from costsieve.sources.aws.cloudwatch import CloudWatch
 from costsieve.sources.aws.cur import AwsCur
-from costsieve.sources.aws.inventory import AwsInventory
+from costsieve.sources.aws.inventory.snapshot import AwsInventory
 from costsieve.sources.aws.s3_inventory import S3Inventory
 from costsieve.sources.aws.s3_reads import S3Reads
 from costsieve.sources.files.inventory_files import inventory_files

@@ -7,7 +7,7 @@ import duckdb
 import polars as pl
 
 from costsieve import sql_files
-from costsieve.contracts.meta import LOAD_TOTALS
+from costsieve.contracts.loads import LOAD_TOTALS
 from costsieve.errors import UnreadableExport
 
 _STATEMENTS = {

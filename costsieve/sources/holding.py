@@ -6,7 +6,8 @@ from datetime import date
 import polars as pl
 
 from costsieve import sql_files
-from costsieve.contracts.meta import LOAD_TOTALS, LOADS, QUARANTINES
+from costsieve.contracts.loads import LOAD_TOTALS, LOADS
+from costsieve.contracts.nights import QUARANTINES
 from costsieve.gate_settings import Quarantine
 from costsieve.home import Home
 from costsieve.settings import Settings

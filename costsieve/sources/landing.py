@@ -12,9 +12,10 @@ import duckdb
 import polars as pl
 
 from costsieve import sql_files
-from costsieve.contracts.meta import LOAD_TOTALS, LOADS
+from costsieve.contracts.loads import LOAD_TOTALS, LOADS
 from costsieve.gate_settings import Quarantine
 from costsieve.home import Home
+from costsieve.sources.gaps import Gap, Unfinished, as_collected, collect, record_gaps, unfinished_versions
 from costsieve.sources.lake import LandedVersion, drop_empty_parts, examine, unit_of, version_folder
 from costsieve.sources.scratch import scratch_connection
 from costsieve.sources.source import Delivery, Source
@@ -47,14 +48,19 @@ def load_source(warehouse: Warehouse, source: Source, as_of: date, observed_at: 
     """
     current = _current_versions(warehouse, source.name)
     offered = [each for each in source.deliveries(as_of) if not any(hold.covers(each.period) for hold in holds)]
-    changed = [delivery for delivery in offered if not _is_landed(warehouse.home, source, delivery, current)]
-    if changed:
+    missing = [delivery for delivery in offered if not _is_landed(warehouse.home, source, delivery, current)]
+    changed = []
+    if missing:
+        unfinished = unfinished_versions(warehouse, source.name)
         with scratch_connection(warehouse.home.spill) as connection:
-            landed = [_land(connection, warehouse.home, source, delivery) for delivery in changed]
+            landed = [_land(connection, warehouse.home, source, delivery, unfinished.get(delivery.period)) for delivery in missing]
+        changed = [version for version, gaps in landed if not gaps or current.get(version.delivery.period) != version.delivery.version]
         with warehouse.transaction() as transaction:
-            for version in landed:
+            for version in changed:
                 _record(transaction, warehouse.home, source, version, observed_at)
-    return load_summary(warehouse, source.name, [delivery.period for delivery in changed])
+            for version, gaps in landed:
+                record_gaps(transaction, source.name, version.delivery, gaps, as_of)
+    return load_summary(warehouse, source.name, [version.delivery.period for version in changed])
 
 
 def load_summary(warehouse: Warehouse, source: str, changed_periods: Sequence[str] = ()) -> LoadSummary:
@@ -83,21 +89,27 @@ def _is_landed(home: Home, source: Source, delivery: Delivery, current: dict[str
     return current.get(delivery.period) == delivery.version and version_folder(home, unit_of(source, delivery)).is_dir()
 
 
-def _land(connection: duckdb.DuckDBPyConnection, home: Home, source: Source, delivery: Delivery) -> LandedVersion:
+def _land(
+    connection: duckdb.DuckDBPyConnection, home: Home, source: Source, delivery: Delivery, unfinished: Unfinished | None
+) -> tuple[LandedVersion, Sequence[Gap]]:
     """Put one version into the lake by renaming a finished folder, so that a killed landing leaves no half version.
 
-    A folder that is already there was finished by a landing that was stopped before it could record it.
+    A folder that is already there was finished by a landing that was stopped before it could record it, or holds the same content.
+    Returns the version with what it lacks: see costsieve.sources.gaps.
     """
     folder = version_folder(home, unit_of(source, delivery))
     if folder.is_dir():
-        return examine(connection, folder, source, delivery)
+        return examine(connection, folder, source, delivery), ()
     with _staging_folder(home, source) as staging:
-        source.write(delivery, staging)
+        gaps = collect(source, delivery, unfinished, staging)
         drop_empty_parts(staging, source, delivery)
-        version = examine(connection, staging, source, delivery)
+        collected = as_collected(delivery, gaps, staging)
+        version = examine(connection, staging, source, collected)
+        folder = version_folder(home, unit_of(source, collected))
         folder.parent.mkdir(parents=True, exist_ok=True)
-        staging.rename(folder)
-    return replace(version, files=tuple(folder / path.name for path in version.files))
+        if not folder.is_dir():
+            staging.rename(folder)
+    return replace(version, files=tuple(folder / path.name for path in version.files)), gaps
 
 
 @contextmanager

@@ -36,3 +36,9 @@ def permissions() -> tuple[Permission, ...]:
 def permissions_of(source_type: str) -> tuple[Permission, ...]:
     """Return what sources of this type in costsieve.yaml use."""
     return tuple(permission for permission in permissions() if source_type in permission.used_by)
+
+
+def permission_for(service: str, operation: str) -> str:
+    """Return the permission that one AWS operation needs; S3 names several of them otherwise than the operation."""
+    named = (each.permission for each in permissions() if operation in each.calls and each.permission.startswith(f"{service}:"))
+    return next(named, f"{service}:{operation}")

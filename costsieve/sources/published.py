@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from costsieve import sql_files
-from costsieve.contracts.meta import PUBLISHED_TOTALS
+from costsieve.contracts.loads import PUBLISHED_TOTALS
 from costsieve.home import Home
 from costsieve.warehouse import Connection, open_published, query, replace_frame
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import polars as pl
 
 from costsieve import sql_files
-from costsieve.contracts.meta import SOURCE_READS
+from costsieve.contracts.nights import SOURCE_READS
 from costsieve.errors import SourceError
 from costsieve.gate_settings import Quarantine
 from costsieve.settings import Settings

@@ -25,6 +25,7 @@ SELECT
     finding.monthly_cash_savings,
     finding.accrued_cost,
     finding.currency,
-    finding.evidence
+    finding.evidence,
+    finding.remedy
 FROM results.findings AS finding
 WHERE finding.finding_id = $finding_id AND finding.as_of = CAST($as_of AS DATE)

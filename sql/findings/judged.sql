@@ -18,6 +18,8 @@ WITH resources AS (
         resource.team,
         resource.project,
         resource.environment,
+        resource.cost_center,
+        resource.attached_to,
         row_number() OVER (
             PARTITION BY resource.provider, resource.account_id, resource.resource_id
             ORDER BY resource.monthly_cost DESC, resource.currency ASC

@@ -11,5 +11,5 @@ SELECT
     finding.currency
 FROM results.findings AS finding
 WHERE finding.as_of = $as_of AND finding.rule_id = $rule_id
-ORDER BY finding.monthly_savings DESC, finding.finding_id ASC
+ORDER BY finding.monthly_savings DESC NULLS LAST, finding.finding_id ASC
 LIMIT 10

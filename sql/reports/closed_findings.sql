@@ -23,4 +23,4 @@ WHERE
     earlier.as_of = $previous_as_of
     AND current_night.finding_id IS NULL
 GROUP BY ALL
-ORDER BY earlier.currency ASC, earlier.monthly_savings DESC, earlier.finding_id ASC
+ORDER BY earlier.currency ASC, earlier.monthly_savings DESC NULLS LAST, earlier.finding_id ASC

@@ -1,4 +1,5 @@
--- Resources that an exception hides from one rule or more; one row each, with the largest saving hidden, so that amounts add up.
+-- Resources that an exception hides from one rule or more; one row each, with the largest saving hidden, so that amounts add up; null where
+-- no rule knows what is hidden.
 SELECT
     currency,
     provider,
@@ -7,7 +8,7 @@ SELECT
     max(resource_name) AS resource_name,
     max(service) AS service,
     max(monthly_cost) AS monthly_cost,
-    coalesce(max(excepted_savings), 0) AS hidden_savings,
+    max(excepted_savings) AS hidden_savings,
     list_sort(list(DISTINCT rule_id)) AS rules,
     string_agg(DISTINCT reason, '; ' ORDER BY reason) AS reason
 FROM results.evaluations

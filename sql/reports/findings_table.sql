@@ -25,7 +25,8 @@ SELECT
     monthly_cash_savings,
     accrued_cost,
     currency,
-    evidence
+    evidence,
+    remedy
 FROM results.findings
 WHERE as_of = $as_of
-ORDER BY currency ASC, monthly_savings DESC, finding_id ASC
+ORDER BY currency ASC, monthly_savings DESC NULLS LAST, finding_id ASC

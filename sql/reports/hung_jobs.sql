@@ -9,16 +9,14 @@ SELECT
     service,
     resource_id,
     resource_name,
-    resource_type,
-    action,
-    target,
     owner,
     team,
     first_seen,
     confidence,
     confidence_reason,
     accrued_cost,
-    evidence
+    evidence,
+    remedy
 FROM results.findings
 WHERE
     as_of = $as_of

@@ -14,4 +14,4 @@ LEFT JOIN results.findings AS earlier
 WHERE
     current_night.as_of = $as_of
     AND earlier.finding_id IS NULL
-ORDER BY current_night.currency ASC, current_night.monthly_savings DESC, current_night.finding_id ASC
+ORDER BY current_night.currency ASC, current_night.monthly_savings DESC NULLS LAST, current_night.finding_id ASC

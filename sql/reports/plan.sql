@@ -22,13 +22,12 @@ SELECT
     finding.rule_id,
     finding.first_seen,
     finding.resource_name,
-    finding.resource_type,
-    finding.target,
     finding.confidence_reason,
     finding.monthly_cost,
     finding.monthly_list_savings,
     finding.monthly_cash_savings,
-    finding.evidence
+    finding.evidence,
+    finding.remedy
 FROM results.plan AS plan
 LEFT JOIN results.findings AS finding
     ON

@@ -19,7 +19,13 @@ read_charges AS (
         -- By way of TIMESTAMPTZ, since a text may have an offset from UTC.
         CAST(CAST(NULLIF(NULLIF(CAST(BillingPeriodStart AS VARCHAR), ''), 'NULL') AS TIMESTAMPTZ) AS TIMESTAMP) AS billing_period_start,
         CAST(CAST(NULLIF(NULLIF(CAST(ChargePeriodStart AS VARCHAR), ''), 'NULL') AS TIMESTAMPTZ) AS DATE) AS charged_on,
-        COALESCE(TRY_CAST(BilledCost AS DECIMAL(38, 12)), 0) AS billed_cost
+        -- As costsieve.money.exact_decimal reads amounts.
+        COALESCE(
+            CASE
+                WHEN ABS(TRY_CAST(BilledCost AS DOUBLE)) >= 4096 THEN TRY_CAST(CAST(BilledCost AS VARCHAR) AS DECIMAL(38, 12))
+                ELSE TRY_CAST(BilledCost AS DECIMAL(38, 12))
+            END, 0
+        ) AS billed_cost
     FROM charges
 )
 

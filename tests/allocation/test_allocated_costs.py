@@ -10,7 +10,7 @@ import pytest
 from costsieve.allocation.allocated_costs import allocate_costs, measure_tag_coverage
 from costsieve.allocation_settings import SharedCost
 from costsieve.cli.allocation import by_value
-from costsieve.contracts import core
+from costsieve.contracts.roll_ups import DAILY_COST
 from costsieve.settings import Allocation
 from costsieve.sql_files import statement
 from costsieve.warehouse import Connection, Warehouse, query
@@ -33,7 +33,7 @@ CHARGE = {
 @pytest.fixture
 def connection(warehouse: Warehouse) -> Iterator[Connection]:
     with warehouse.connect() as opened:
-        columns = ", ".join(f'"{column.name}" {column.type}' for column in core.DAILY_COST.columns)
+        columns = ", ".join(f'"{column.name}" {column.type}' for column in DAILY_COST.columns)
         opened.execute(f"CREATE OR REPLACE TABLE core.daily_cost ({columns})")
         yield opened
 

@@ -1,7 +1,7 @@
 from decimal import Decimal
 from pathlib import Path
 
-from costsieve.contracts import core
+from costsieve.contracts.charges import CHARGES
 from costsieve.sources.aws.cur_csv import convert_csv
 from tests.core.bills import CUR_ROW, GCP_ROW
 from tests.core.conftest import Lake
@@ -14,7 +14,7 @@ def test_view_has_exactly_the_contract_columns(lake: Lake) -> None:
     lake.land(GCP_ROW, "2026-09-30", source_type="gcp_billing", source="gcp-bill")
     lake.create_views()
     described = lake.connection.execute("DESCRIBE core.charges").fetchall()
-    assert [(name, type_) for name, type_, *_ in described] == [(column.name, column.type) for column in core.CHARGES.columns]
+    assert [(name, type_) for name, type_, *_ in described] == [(column.name, column.type) for column in CHARGES.columns]
 
 
 def test_pools_of_a_gcp_row_add_up_to_its_cost_and_all_its_credits(lake: Lake) -> None:

@@ -44,6 +44,21 @@ def test_amounts_are_decimal_row_by_row_so_that_sums_do_not_drift(lake: Lake) ->
     assert one(lake, "SELECT sum(line_item_unblended_cost) FROM raw.aws_cur") == (Decimal(100),)
 
 
+@pytest.mark.parametrize("amount", ["12345.6789012345", "-98765.0123456789", "1048576.123456789", "4095.123456789012", "1E-12"])
+def test_a_double_becomes_the_decimal_that_it_was_written_as(lake: Lake, amount: str) -> None:
+    lake.land(f"SELECT * REPLACE ({amount}::DOUBLE AS line_item_unblended_cost) FROM ({CUR_ROW})", "2026-09")
+    lake.create_views()
+    assert one(lake, "SELECT line_item_unblended_cost FROM raw.aws_cur") == (Decimal(amount),)
+
+
+@pytest.mark.parametrize("amount", ["12345.6789012345", "-98765.0123456789"])
+def test_costs_and_credits_of_gcp_become_the_decimals_that_they_were_written_as(lake: Lake, amount: str) -> None:
+    given = f"[{{'name': 'Trial', 'amount': {amount}::DOUBLE, 'type': 'PROMOTION'}}]"
+    lake.land(f"SELECT * REPLACE ({amount}::DOUBLE AS cost, {given} AS credits) FROM ({GCP_ROW})", "2026-09", source_type="gcp_billing")
+    lake.create_views()
+    assert one(lake, "SELECT cost, promotion_credits FROM raw.gcp_billing") == (Decimal(amount), Decimal(amount))
+
+
 def test_a_blank_amount_is_no_amount(lake: Lake) -> None:
     lake.land(f"SELECT * REPLACE (NULL::DOUBLE AS line_item_unblended_cost) FROM ({CUR_ROW})", "2026-09")
     lake.create_views()

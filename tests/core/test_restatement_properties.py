@@ -13,7 +13,8 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costsieve.contracts import core, meta
+from costsieve.contracts.loads import ROLL_UPS
+from costsieve.contracts.roll_ups import DAILY_COST
 from costsieve.core.known_costs import record_known_costs
 from costsieve.core.restatement import REASONS, Comparison, compare_since, read_bridges, read_changes, restatement
 from costsieve.money import MONEY
@@ -71,9 +72,9 @@ class Nights:
         rows = [
             {**_FILLED, "x_source": source, "x_period": period, **cost} for (source, period), found in delivered.items() for cost in found
         ]
-        replace_frame(self.connection, core.DAILY_COST, pl.DataFrame(rows, schema=core.DAILY_COST.polars_schema()))
+        replace_frame(self.connection, DAILY_COST, pl.DataFrame(rows, schema=DAILY_COST.polars_schema()))
         roll_ups = [(source, period, self._token(delivered[source, period]), "d") for source, period in delivered]
-        replace_frame(self.connection, meta.ROLL_UPS, pl.DataFrame(roll_ups, schema=meta.ROLL_UPS.polars_schema(), orient="row"))
+        replace_frame(self.connection, ROLL_UPS, pl.DataFrame(roll_ups, schema=ROLL_UPS.polars_schema(), orient="row"))
         if record_known_costs(self.connection, as_of):
             self.given[as_of] = delivered
             mark_published(self.connection, as_of)
@@ -90,7 +91,7 @@ class Nights:
         return str(sorted(str(row) for row in rows))
 
 
-_FILLED = {column.name: Decimal(0) if column.type == MONEY else "-" for column in core.DAILY_COST.columns if not column.nullable}
+_FILLED = {column.name: Decimal(0) if column.type == MONEY else "-" for column in DAILY_COST.columns if not column.nullable}
 """What a row of core.daily_cost must have and these tests do not look at."""
 
 

@@ -3,7 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from costsieve.contracts import core, meta
+from costsieve.contracts.loads import CHARGE_TOTALS
+from costsieve.contracts.roll_ups import DAILY_COST, HOURLY_USAGE
 from costsieve.contracts.table import Table
 from costsieve.core.roll_up import RollUpSummary, roll_up_changes
 from costsieve.settings import Allocation
@@ -35,7 +36,7 @@ def rolled(lake: Lake) -> Lake:
     return lake
 
 
-@pytest.mark.parametrize("table", [core.DAILY_COST, core.HOURLY_USAGE, meta.CHARGE_TOTALS], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [DAILY_COST, HOURLY_USAGE, CHARGE_TOTALS], ids=lambda table: table.name)
 def test_roll_up_is_the_model_over_every_single_charge(rolled: Lake, table: Table) -> None:
     columns = ", ".join(table.column_names)
     written = rolled.connection.sql(f"SELECT {columns} FROM {table.full_name}").fetchall()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from costsieve.core.gcp_commitments import attribute_commitments
 from costsieve.estate.aws.generate import write_aws
 from costsieve.estate.gcp.generate import write_gcp
 from costsieve.estate.plan import EstatePlan
@@ -19,7 +20,7 @@ from costsieve.settings import Settings
 from costsieve.sources.configured import sources_of
 from costsieve.sources.landing import load_source
 from costsieve.warehouse import Warehouse
-from tests.billed_home import billed_home
+from tests.billed_home import billed_home, gcp_rows
 
 NIGHT = date(2026, 10, 1)
 PUBLISHED_AT = datetime(2026, 10, 1, 4, tzinfo=UTC)
@@ -41,7 +42,26 @@ def deliver_bills(folder: Path) -> Path:
     for file, content in ((data, (SAMPLE / "anon-cur2-daily-00001.csv.gz").read_bytes()), (metadata, json.dumps(manifest).encode())):
         file.parent.mkdir(parents=True)
         file.write_bytes(content)
+    deliver_commitment(folder / "commitment")
     return folder
+
+
+def deliver_commitment(folder: Path) -> None:
+    """Write a day of a Google commitment of 12 cores, billed by the hour, of which a machine of 8 cores used two thirds."""
+    fee = (
+        "{'id': 'FEE', 'description': 'Commitment v1: N2 Cpu in Americas for 1 Year'} AS sku, 0.2389801 AS cost, [] AS credits,"
+        " {'amount_in_pricing_units': 12.0::DOUBLE, 'pricing_unit': 'hour'} AS usage"
+    )
+    covered = "0.252888 AS cost, [{'name': 'CUD', 'amount': -0.252888, 'type': 'COMMITTED_USAGE_DISCOUNT'}] AS credits"
+    hours = [f"TIMESTAMPTZ '2026-09-30 {hour:02}:00:00+00' AS usage_start_time" for hour in range(24)]
+    rows = gcp_rows(*(f"{row}, {hour}, '0COM17-MENT00-000077' AS billing_account_id" for hour in hours for row in (fee, covered)))
+    delivered = f"""
+        SELECT *, {{'instance_id': if(sku.id = 'FEE', '77', NULL)}} AS subscription, {{'region': 'us-central1'}} AS location,
+            {{'name': if(sku.id = 'FEE', NULL, '4711'), 'global_name': NULL::VARCHAR}} AS resource
+        FROM ({rows})"""
+    file = folder / "date=2026-09-30" / "part-1.parquet"
+    file.parent.mkdir(parents=True)
+    duckdb.connect().sql(delivered).write_parquet(str(file))
 
 
 def publish_bills(home: Home, sources: Sequence[dict[str, str]]) -> None:
@@ -52,6 +72,7 @@ def publish_bills(home: Home, sources: Sequence[dict[str, str]]) -> None:
         load_source(warehouse, source, NIGHT, datetime(2026, 10, 1, 3, tzinfo=UTC))
     with billed_home(warehouse) as billed:
         billed.reconcile()
+        attribute_commitments(billed.connection)
     publish(warehouse, NIGHT, PUBLISHED_AT)
 
 

@@ -122,6 +122,25 @@ def test_used_and_unused_of_an_aws_plan_is_what_it_costs(published: Home, whole:
         assert amortised == dict(connection.execute(sql).fetchall())
 
 
+def test_used_and_unused_of_a_google_commitment_is_its_fee_hour_by_hour(whole: Path) -> None:
+    hours = read(
+        whole,
+        "sum(BilledCost), sum(EffectiveCost) FILTER (ChargeCategory = 'Usage'), count(*)",
+        "CommitmentDiscountId = '77' GROUP BY ChargePeriodStart",
+    )
+
+    fee = Decimal("0.2389801")
+    assert hours == [(fee, fee, 3)] * 24
+
+
+def test_unused_of_a_google_commitment_is_what_the_warehouse_says(published: Home, whole: Path) -> None:
+    unused = "CommitmentDiscountId = '77' AND CommitmentDiscountStatus = 'Unused'"
+
+    with duckdb.connect(str(published.published_warehouse), read_only=True) as connection:
+        sql = f"SELECT sum(attributed_cost) FROM core.commitment_attribution WHERE {unused}"
+        assert read(whole, "sum(EffectiveCost)", unused) == connection.execute(sql).fetchall() == [(Decimal("1.9118408"),)]
+
+
 def test_covered_usage_is_not_billed_and_its_negation_is_gone(warehouse: Warehouse, tmp_path: Path) -> None:
     home = publish_rows(warehouse, ("2026-09", cur_rows(covered("3", "2.1"), covered("5", "3.5"), negation("-8"))))
 

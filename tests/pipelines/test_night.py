@@ -9,6 +9,7 @@ import pytest
 from costsieve.home import Home
 from costsieve.warehouse import Warehouse
 from pipelines.night import main
+from tests.sources.exports import cur_row, deliver_cur_month, parquet
 
 
 @pytest.fixture
@@ -64,6 +65,22 @@ def test_a_mistake_about_checks_is_told_before_anything_is_read(
 
     assert night("2026-10-01", monkeypatch) == 2
     assert "there is no such check. Is it usage_is_fresh" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_night_before_the_first_delivery_fails_and_says_which_night_can_be(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deliver_cur_month(tmp_path / "bill", "2026-09", {"costs-1.snappy.parquet": parquet([cur_row()])})
+    sources = [{"name": "org-bill", "type": "aws_cur", "location": str(tmp_path / "bill")}]
+    (tmp_path / "costsieve.yaml").write_text(json.dumps({"home": "home", "sources": sources}), encoding="utf-8")
+
+    assert night("2026-08-01", monkeypatch) == 1
+    told = capsys.readouterr().err
+    assert "costsieve: meta/source_reads: no bill has usage of a day before 2026-08-01" in told
+    assert "The first delivered period is 2026-09, in org-bill: run the night with --as-of 2026-09-02 or later." in told
+    assert "nothing was published; no night has published yet" in told
+    assert not home.published_warehouse.exists()
 
 
 def test_a_second_night_at_once_is_turned_away_in_one_line(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from costsieve.warehouse import Warehouse
-from tests.billed_home import BilledHome, billed_home, cur_rows
+from tests.billed_home import FOCUS_ROW, BilledHome, billed_home, cur_rows
 
 PLAN = "'arn:aws:savingsplans::100000000001:savingsplan/sp-1' AS savings_plan_savings_plan_a_r_n"
 RESERVATION = "'arn:aws:ec2:us-east-1:100000000001:reserved-instances/ri-1' AS reservation_reservation_a_r_n"
@@ -97,3 +97,53 @@ def test_covered_usage_that_is_missing_breaks_its_commitment_and_the_month(bills
     assert (reservation["commitment_cost"], reservation["used_cost"], reservation["unused_cost"]) == (31, 0, 1)
     [month] = bills.offending("amortisation_moves_only_upfront_payments")
     assert month["unexplained"] == 30
+
+
+def of_payer(row: str) -> str:
+    return f"{row}, '100000000001' AS line_item_usage_account_id"
+
+
+def land_payer_and_member(bills: BilledHome, *covered_in_both: str) -> None:
+    """The payer's bill has the fees; the member's own export is kept for the member's account, since it has one row more."""
+    bills.land(cur_rows(*(of_payer(fee) for fee in FEES), of_payer(on(30)), *covered_in_both))
+    bills.land(cur_rows(*covered_in_both, f"5 AS line_item_unblended_cost, {on(30)}"), source="member-bill")
+    bills.reconcile()
+
+
+def test_a_fee_in_the_payers_bill_is_compared_with_what_it_covers_in_the_members_bill(bills: BilledHome) -> None:
+    land_payer_and_member(bills, *COVERED)
+    assert bills.rows("SELECT DISTINCT source, kept_source FROM meta.duplicate_charges") == [("org-bill", "member-bill")]
+    assert [bills.offending(check) for check in IDENTITIES] == [[], [], [], []]
+
+
+def test_covered_usage_that_is_missing_in_both_bills_is_named_by_the_bill_that_has_the_fee(bills: BilledHome) -> None:
+    land_payer_and_member(bills, *COVERED_BY_PLAN)
+    [reservation] = bills.offending("reservation_effective_plus_unused_equals_cost")
+    assert (reservation["x_source"], reservation["commitment_cost"], reservation["used_cost"]) == ("org-bill", 31, 0)
+    [month] = bills.offending("amortisation_moves_only_upfront_payments")
+    assert (month["source"], month["unexplained"]) == ("org-bill", 30)
+
+
+def test_while_the_members_bill_ends_earlier_nothing_is_called_wrong(bills: BilledHome) -> None:
+    """The payer's bill has the plan's fee of the 30th already, the member's bill has no usage of that day yet."""
+    so_far = (
+        covered(1, 3, 2),
+        "'SavingsPlanNegation' AS line_item_line_item_type, -3 AS line_item_unblended_cost, " + PLAN,
+        reserved(15, 14),
+    )
+    bills.land(cur_rows(*(of_payer(fee) for fee in FEES), of_payer(on(30)), *so_far))
+    bills.land(cur_rows(*so_far, f"5 AS line_item_unblended_cost, {on(15)}"), source="member-bill")
+    bills.reconcile()
+    assert [bills.offending(check) for check in IDENTITIES] == [[], [], [], []]
+
+
+def test_what_a_members_focus_bill_says_of_covered_usage_counts_for_the_plan(bills: BilledHome) -> None:
+    plan = "'arn:aws:savingsplans::100000000001:savingsplan/sp-1' AS CommitmentDiscountId, 'Used' AS CommitmentDiscountStatus"
+    bills.land(cur_rows(*(of_payer(fee) for fee in (PURCHASE, FIRST_DAY, LAST_DAY)), of_payer(on(30)), *COVERED_BY_PLAN[:2]))
+    costs = (("01", 2), ("30", 0.5), ("30", 0.5))
+    days = [f"{cost} AS EffectiveCost, TIMESTAMP '2026-09-{day}' AS ChargePeriodStart" for day, cost in costs]
+    rows = [f"SELECT * REPLACE (0 AS BilledCost, {day}), {plan} FROM ({FOCUS_ROW})" for day in days]
+    bills.land(" UNION ALL ".join(rows), source="focus-bill")
+    bills.reconcile()
+    assert bills.rows("SELECT DISTINCT source, kept_source FROM meta.duplicate_charges") == [("org-bill", "focus-bill")]
+    assert [bills.offending(check) for check in IDENTITIES] == [[], [], [], []]

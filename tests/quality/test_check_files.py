@@ -88,6 +88,29 @@ def test_every_check_runs_after_exactly_one_table() -> None:
     assert guarding == [check.check_name for check in CHECKS]
 
 
+def test_a_second_threshold_for_the_same_rows_needs_no_second_sql() -> None:
+    checks = {check.check_name: check for check in CHECKS}
+    kept, not_halved = checks["period_total_is_kept"], checks["period_total_is_not_halved"]
+    assert not_halved.sql == kept.sql
+    assert (not_halved.severity, str(not_halved.params["max_drop_share"].value)) == ("critical", "0.4")
+    assert (kept.severity, str(kept.params["max_drop_share"].value)) == ("warning", "0.1")
+
+
+def test_no_sql_is_there_twice() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in ROOT.glob("*/check.sql")]
+    assert len(set(texts)) == len(texts)
+
+
+def test_sql_beside_a_check_that_takes_another_ones_is_refused(tmp_path: Path) -> None:
+    described = "title: Costs add up, table: core.daily_cost, severity: warning, remedy: Look."
+    for name, content in (("costs_add_up", f"{{{described}}}"), ("costs_nearly_add_up", f"{{{described}, rows_of: costs_add_up}}")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "check.yaml").write_text(content, encoding="utf-8")
+        (tmp_path / name / "check.sql").write_text("SELECT 1", encoding="utf-8")
+    with pytest.raises(ValueError, match="costs_nearly_add_up has a check.sql of its own beside rows_of: costs_add_up"):
+        load_check_files(tmp_path)
+
+
 def test_a_misspelt_key_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "costs_add_up"
     folder.mkdir()

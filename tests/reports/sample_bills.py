@@ -11,7 +11,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from costsieve.contracts import core, meta, results
+from costsieve.contracts import results
+from costsieve.contracts.costs import MONTH_VIEWS
+from costsieve.contracts.loads import DUPLICATE_CHARGES
+from costsieve.contracts.nights import KNOWN_NIGHTS, KNOWN_PERIODS, NIGHTS, QUARANTINES, SOURCE_READS
+from costsieve.contracts.roll_ups import KNOWN_COSTS
 from costsieve.warehouse import Connection
 from tests.reports.sample_night import ACCOUNT, AS_OF, PREVIOUS, Value, insert
 
@@ -57,14 +61,14 @@ def add_reconciliation(connection: Connection, **difference: Value) -> None:
     views = {"BilledCost": "1885.25", "EffectiveCost": "1890.00", "x_net_effective_cost": "1885.25", "ListCost": "2400.00"}
     amounts = {name: Decimal(value) for name, value in views.items()}
     rest = dict.fromkeys(("ContractedCost", "upfront_purchases", "amortised_upfront", "shared_commitment_cost"), Decimal(0))
-    insert(connection, core.MONTH_VIEWS, {**month, **amounts, **rest, "billing_month": "2026-09", "usage_month": "2026-09"})
+    insert(connection, MONTH_VIEWS, {**month, **amounts, **rest, "billing_month": "2026-09", "usage_month": "2026-09"})
 
 
 def add_duplicates(connection: Connection) -> None:
     """What member-bill delivered once more."""
     left_out = {"source": "member-bill", "period": "2026-09", "billing_account_id": PAYER, "sub_account_id": ACCOUNT, "currency": "USD"}
     about = {"billing_month": "2026-09", "kept_source": "org-bill", "row_count": 40, "billed_cost": Decimal(500)}
-    insert(connection, meta.DUPLICATE_CHARGES, {**left_out, **about})
+    insert(connection, DUPLICATE_CHARGES, {**left_out, **about})
 
 
 def invoice(line: int, month: str, cost: str, difference: str | None) -> dict[str, Any]:
@@ -104,7 +108,7 @@ def add_history(connection: Connection, *nights: date) -> None:
     credit: dict[str, Value] = {"x_charge_type": "Credit", "x_pool": "credit", "charge_count": 1, "PricingCategory": None}
     insert(
         connection,
-        core.KNOWN_COSTS,
+        KNOWN_COSTS,
         known("100.00", WEEK_AGO, known_until=AS_OF),
         known("103.10", AS_OF, charge_count=11),
         known("-5.00", PREVIOUS, **credit),
@@ -112,29 +116,29 @@ def add_history(connection: Connection, *nights: date) -> None:
     read = {"source": "org-bill", "period": "2026-09", "definition": "same"}
     spans = ((WEEK_AGO, PREVIOUS), (PREVIOUS, AS_OF), (AS_OF, None))
     rows = [{**read, "version": f"v{first}", "known_from": first, "known_until": until} for first, until in spans]
-    insert(connection, meta.KNOWN_PERIODS, *rows)
+    insert(connection, KNOWN_PERIODS, *rows)
     counts = {"compared_periods": 1, "opened_rows": 1, "closed_rows": 1}
-    insert(connection, meta.KNOWN_NIGHTS, *({"as_of": night, **counts} for night in nights or (WEEK_AGO, PREVIOUS, AS_OF)))
+    insert(connection, KNOWN_NIGHTS, *({"as_of": night, **counts} for night in nights or (WEEK_AGO, PREVIOUS, AS_OF)))
     add_night(connection, WEEK_AGO)
 
 
 def add_night(connection: Connection, night: date) -> None:
     """A night that published."""
     published = {"published_at": datetime(2026, 9, 24, 3), "costsieve_version": "0.1.0"}  # noqa: DTZ001 - UTC by contract
-    insert(connection, meta.NIGHTS, {"as_of": night, **published, "loads_changed": 1, "checks_passed": 3, "checks_warned": 0})
+    insert(connection, NIGHTS, {"as_of": night, **published, "loads_changed": 1, "checks_passed": 3, "checks_warned": 0})
 
 
 def add_failed_source(connection: Connection, message: str = "Access denied to s3://costs.") -> None:
     """gcp-bill was read on 28 September, and not since."""
     read = {"source": "gcp-bill", "source_type": "gcp_billing", "latest_period": "2026-09-28"}
     nights = [(AS_OF - timedelta(days=3), "read", None), (AS_OF - timedelta(days=2), "failed", message), (AS_OF, "failed", message)]
-    insert(connection, meta.SOURCE_READS, *({**read, "as_of": night, "outcome": outcome, "message": why} for night, outcome, why in nights))
+    insert(connection, SOURCE_READS, *({**read, "as_of": night, "outcome": outcome, "message": why} for night, outcome, why in nights))
 
 
 def add_quarantine(connection: Connection, **columns: Value) -> None:
     """September of org-bill is held at the version that was landed on 28 September."""
     held = {"as_of": AS_OF, "source": "org-bill", "period": "2026-09", "reason": "doubled by the provider", "until": date(2026, 10, 5)}
-    insert(connection, meta.QUARANTINES, {**held, "state": "held", **columns})
+    insert(connection, QUARANTINES, {**held, "state": "held", **columns})
     connection.execute(
         "INSERT INTO meta.loads VALUES"
         " ('org-bill', 'aws_cur', '2026-09', 'run-7', [], 260, 1, TIMESTAMP '2026-09-28 03:00:00', true),"

@@ -25,7 +25,10 @@ import duckdb
 import polars as pl
 
 from costsieve.allocation.allocated_costs import allocate_costs, measure_tag_coverage
-from costsieve.contracts import core, meta, results, usage
+from costsieve.contracts import results, usage
+from costsieve.contracts.costs import RESOURCE_COSTS
+from costsieve.contracts.nights import NIGHTS
+from costsieve.contracts.roll_ups import DAILY_COST
 from costsieve.contracts.table import Table
 from costsieve.reports.report import Report
 from costsieve.reports.summary import read_report
@@ -81,10 +84,10 @@ def insert(connection: Connection, table: Table, *rows: dict[str, Any]) -> None:
 
 def add_resource_month(connection: Connection, end: date) -> None:
     """One resource whose monthly cost was worked out over the 30 days before ``end``."""
-    required = {column.name: Decimal(0) for column in core.RESOURCE_COSTS.columns if not column.nullable}
+    required = {column.name: Decimal(0) for column in RESOURCE_COSTS.columns if not column.nullable}
     month = {"window_start": end - timedelta(days=30), "window_end": end, "first_charged_on": FIRST_DAY, "last_charged_on": end}
     key = {"ProviderName": "AWS", "ResourceId": "trainer-07", "BillingCurrency": "USD"}
-    insert(connection, core.RESOURCE_COSTS, required | month | key)
+    insert(connection, RESOURCE_COSTS, required | month | key)
 
 
 def charge(day: date, cost: str, **columns: Value) -> dict[str, Any]:
@@ -130,7 +133,7 @@ def add_charges(connection: Connection, first_day: date = FIRST_DAY, currency: s
             charge(day, "9.12", ServiceName="OCBPremiumSupport", x_pool="tax", x_charge_type="Tax", ChargeCategory="Tax"),
             charge(day, "-3.00", x_pool="credit", x_charge_type="Credit", ChargeCategory="Credit"),
         ]
-    insert(connection, core.DAILY_COST, *({**row, "BillingCurrency": currency} for row in rows))
+    insert(connection, DAILY_COST, *({**row, "BillingCurrency": currency} for row in rows))
 
 
 def add_allocation(connection: Connection) -> None:
@@ -344,7 +347,7 @@ def add_previous_night(connection: Connection) -> None:
     )
     insert(connection, results.PLAN, step(1, "990.00", as_of=PREVIOUS, finding_id="aaaaaaaaaaaa"))
     published = {"published_at": datetime(2026, 9, 30, 3, 1), "costsieve_version": "0.1.0", "loads_changed": 2}  # noqa: DTZ001 - UTC by contract
-    insert(connection, meta.NIGHTS, {"as_of": PREVIOUS, **published, "checks_passed": 3, "checks_warned": 0})
+    insert(connection, NIGHTS, {"as_of": PREVIOUS, **published, "checks_passed": 3, "checks_warned": 0})
 
 
 def add_storage(connection: Connection) -> None:

@@ -10,7 +10,8 @@ from decimal import Decimal
 
 import pytest
 
-from costsieve.contracts import core, results
+from costsieve.contracts import results
+from costsieve.contracts.roll_ups import DAILY_COST
 from costsieve.period import Window
 from costsieve.reports.allocation import OTHER_POOLS, read_allocation
 from costsieve.reports.report_allocation import Allocation, DimensionCosts, UnsplitPool, ValueCost, cut
@@ -99,7 +100,7 @@ def test_thirds_of_a_cent_give_every_dimension_the_same_totals() -> None:
     tags = [{"x_team": "a", "x_project": "x"}, {"x_team": "b", "x_project": "x"}, {"x_team": "c", "x_project": "y"}]
     taxes = {"x_pool": "tax", "ChargeCategory": "Tax"}
     rows = [sample.charge(day, "3.333333333333", **tag) for tag in tags]
-    sample.insert(connection, core.DAILY_COST, *rows, sample.charge(day, "1.006", **taxes))
+    sample.insert(connection, DAILY_COST, *rows, sample.charge(day, "1.006", **taxes))
     sample.add_allocation(connection)
 
     teams, projects, *_ = read_allocation(connection, sample.AS_OF)["USD"].dimensions

@@ -11,7 +11,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from costsieve.contracts import core, results
+from costsieve.contracts import results
+from costsieve.contracts.roll_ups import DAILY_COST
 from costsieve.reports.csv_cells import cell
 from costsieve.reports.markdown_text import code, code_block, text
 from costsieve.reports.render_html import render_html
@@ -58,7 +59,7 @@ def hostile_night(name: str) -> Connection:
     tags = {"x_team": name, "x_project": name, "x_environment": name, "x_owner": name, "x_cost_center": name}
     sample.insert(
         connection,
-        core.DAILY_COST,
+        DAILY_COST,
         sample.charge(sample.PREVIOUS, "1.00", **tags),
         sample.charge(sample.PREVIOUS, "1.00", ServiceName=name),
     )

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from costsieve.contracts import core, results
+from costsieve.contracts import results
+from costsieve.contracts.costs import MONTH_VIEWS
 from costsieve.reports.agreement import Agreement, agreement
 from costsieve.reports.reconciliation import read_reconciliation
 from costsieve.reports.report_reconciliation import Reconciliation, in_total
@@ -66,11 +67,11 @@ def test_thirds_of_a_cent_that_are_left_out_still_add_up(connection: Connection)
 def test_usage_of_a_month_stands_beside_its_invoice_whatever_invoice_it_is_on(connection: Connection) -> None:
     # Google: 7.00 of usage of 30 September is on October's invoice.
     sample.insert(connection, results.RECONCILIATION, bills.compared("gcp-bill", "regular", 10, "90.00"))
-    required = {column.name: Decimal(0) for column in core.MONTH_VIEWS.columns if not column.nullable}
+    required = {column.name: Decimal(0) for column in MONTH_VIEWS.columns if not column.nullable}
     key = {"x_source": "gcp-bill", "ProviderName": "GCP", "BillingCurrency": "USD", "usage_month": "2026-09"}
     invoices = (("2026-09", "90.00"), ("2026-10", "7.00"))
     rows = [{**required, **key, "billing_month": month, "BilledCost": Decimal(cost)} for month, cost in invoices]
-    sample.insert(connection, core.MONTH_VIEWS, *rows)
+    sample.insert(connection, MONTH_VIEWS, *rows)
 
     (month,) = read(connection).months
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from costsieve.contracts import core
+from costsieve.contracts.roll_ups import KNOWN_COSTS
 from costsieve.reports.report_restated import Reason, Restated
 from costsieve.reports.restated import read_restated
 from tests.reports import sample_bills as bills
@@ -88,7 +88,7 @@ def test_thirds_of_a_cent_add_up_to_what_is_known_now() -> None:
     connection = sample.sample_night()
     bills.add_history(connection)
     third: dict[str, sample.Value] = {"x_charge_type": "Tax", "x_pool": "tax"}
-    sample.insert(connection, core.KNOWN_COSTS, bills.known("0.333333333333", sample.AS_OF, **third))
+    sample.insert(connection, KNOWN_COSTS, bills.known("0.333333333333", sample.AS_OF, **third))
 
     found = read_restated(connection, sample.AS_OF)
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from costsieve.contracts import core, results
+from costsieve.contracts import results
+from costsieve.contracts.roll_ups import DAILY_COST
 from costsieve.reports.report import CurrencyReport
 from costsieve.reports.spend import spend_change
 from costsieve.reports.summary import largest_steps, read_report
@@ -31,7 +32,7 @@ def test_the_bridge_leads_from_usage_to_the_total(dollars: CurrencyReport) -> No
 def test_the_billed_column_of_the_bridge_adds_up_to_the_bill() -> None:
     connection = sample.sample_night()
     fee = sample.charge(date(2026, 9, 30), "0", x_pool="commitment_purchase", x_charge_type="Fee", BilledCost=Decimal("700.00"))
-    sample.insert(connection, core.DAILY_COST, fee)
+    sample.insert(connection, DAILY_COST, fee)
 
     spend = read_report(connection, sample.AS_OF).currencies[0].spend
 
@@ -43,7 +44,7 @@ def test_thirds_of_a_cent_still_add_up() -> None:
     day = date(2026, 9, 30)
     pools = ("usage", "credit", "tax", "support")
     charges = [sample.charge(day, "10.003333333333", x_pool=pool, ServiceName=f"service-{pool}") for pool in pools]
-    sample.insert(connection, core.DAILY_COST, *charges)
+    sample.insert(connection, DAILY_COST, *charges)
 
     spend = read_report(connection, sample.AS_OF).currencies[0].spend
 
@@ -77,7 +78,7 @@ def test_the_days_of_each_month_add_up_to_its_usage() -> None:
     connection = sample.empty_night()
     days = [sample.AS_OF - timedelta(days=number) for number in range(1, 61)]
     charges = [sample.charge(day, "10.003333333333", ServiceName=f"service-{number}") for day in days for number in range(2)]
-    sample.insert(connection, core.DAILY_COST, *charges)
+    sample.insert(connection, DAILY_COST, *charges)
 
     spend = read_report(connection, sample.AS_OF).currencies[0].spend
 

@@ -47,6 +47,20 @@ def test_gcp_totals_are_kept_by_invoice_month(summed: Callable[[str, str], pl.Da
     ]
 
 
+@pytest.mark.parametrize("amount", ["12345.6789012345", "-98765.0123456789", "1048576.123456789"])
+def test_totals_of_doubles_are_those_of_the_decimals_that_they_were_written_as(
+    summed: Callable[[str, str], pl.DataFrame], amount: str
+) -> None:
+    focus = f"""SELECT 'b' AS BillingAccountId, 'EUR' AS BillingCurrency, 'Usage' AS ChargeCategory,
+        '2026-09-01' AS BillingPeriodStart, '2026-09-01' AS ChargePeriodStart, {amount}::DOUBLE AS BilledCost"""
+    totals = [
+        summed("aws_cur", cur_rows(f"{amount}::DOUBLE AS line_item_unblended_cost")),
+        summed("gcp_billing", gcp_rows(f"{amount}::DOUBLE AS cost, [{{'amount': {amount}::DOUBLE}}] AS credits")),
+        summed("focus", focus),
+    ]
+    assert [total["billed_cost"].to_list() for total in totals] == [[Decimal(amount)], [2 * Decimal(amount)], [Decimal(amount)]]
+
+
 @pytest.mark.parametrize("currency", ["NULL::VARCHAR", "''"])
 def test_rows_without_a_currency_are_refused(summed: Callable[[str, str], pl.DataFrame], currency: str) -> None:
     with pytest.raises(UnreadableExport, match="org-bill 2026-09: 1 rows have no line_item_currency_code"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from costsieve.contracts.meta import NIGHTS
+from costsieve.contracts.nights import NIGHTS
 from costsieve.gate_settings import Quarantine
 from costsieve.settings import Settings
 from costsieve.source_settings import AwsCurSource, GcpBillingSource

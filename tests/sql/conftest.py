@@ -6,9 +6,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from costsieve.contracts import catalog, core
+from costsieve.contracts import catalog
+from costsieve.contracts.charges import CHARGES
 from costsieve.core.charges import create_charges_view
 from costsieve.core.derived import create_instance_charges_view
+from costsieve.core.gcp_commitments import create_commitment_views
 from costsieve.warehouse import Connection
 
 
@@ -20,10 +22,11 @@ def connection() -> Iterator[Connection]:
         for table in catalog.BY_NAME.values():
             opened.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
             columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
-            if table is not core.CHARGES:
+            if table is not CHARGES:
                 opened.execute(f"CREATE TABLE {table.full_name} ({columns})")
         create_charges_view(opened)
         create_instance_charges_view(opened)
+        create_commitment_views(opened)
         yield opened
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from costsieve.contracts import meta, usage
+from costsieve.contracts import usage
+from costsieve.contracts.loads import LOADS
 from costsieve.home import Home
 from costsieve.usage.estate import load_instance_types, load_inventory, match_estate, roll_up_utilization
 from costsieve.usage.lake_views import create_lake_views
@@ -36,7 +37,7 @@ def land(connection: Connection, home: Home, source_type: str, period: str, fram
         "loaded_at": OBSERVED_AT,
         "is_current": True,
     }
-    replace_frame(connection, meta.LOADS, pl.DataFrame([load], schema=meta.LOADS.polars_schema()), {"source_type": source_type})
+    replace_frame(connection, LOADS, pl.DataFrame([load], schema=LOADS.polars_schema()), {"source_type": source_type})
 
 
 def utilization(*hours: int) -> pl.DataFrame:

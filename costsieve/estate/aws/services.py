@@ -48,7 +48,8 @@ def _snapshot(plan: EstatePlan, spec: Spec) -> Resource:
 
 
 def _sagemaker(plan: EstatePlan, kind: str, tail: str, spec: Spec, inventory: Spec) -> Resource:
-    return Resource(kind, spec["name"], tail, arn("sagemaker", spec, tail), spec, born(plan, spec), None, inventory)
+    identifier = arn("sagemaker", spec, tail)
+    return Resource(kind, spec["name"], identifier, identifier, spec, born(plan, spec), None, inventory)
 
 
 def _endpoint(plan: EstatePlan, spec: Spec) -> Resource:
@@ -71,14 +72,14 @@ def _training_job(plan: EstatePlan, spec: Spec) -> Resource:
         "instance_count": spec["count"],
         "stop_condition_seconds": spec["stop_after_hours"] * 3600,
     }
-    tail = f"training-job/{spec['name']}"
-    return Resource("training_job", spec["name"], tail, arn("sagemaker", spec, tail), spec, started_at, ended_at, inventory)
+    identifier = arn("sagemaker", spec, f"training-job/{spec['name']}")
+    return Resource("training_job", spec["name"], identifier, identifier, spec, started_at, ended_at, inventory)
 
 
 def _database(plan: EstatePlan, spec: Spec) -> Resource:
-    tail = f"db:{spec['name']}"
+    identifier = arn("rds", spec, f"db:{spec['name']}")
     inventory = {"state": "available", "size_gib": float(spec["gib"]), "volume_type": "gp3"}
-    return Resource("database", spec["name"], tail, arn("rds", spec, tail), spec, born(plan, spec), None, inventory)
+    return Resource("database", spec["name"], identifier, identifier, spec, born(plan, spec), None, inventory)
 
 
 def _bucket(plan: EstatePlan, spec: Spec) -> Resource:
@@ -92,6 +93,5 @@ def _network(plan: EstatePlan, spec: Spec) -> Iterator[Resource]:
         bare = f"{prefix}-0{digest(plan, kind, spec['account'], spec['name'])[:16]}"
         state = {"state": "available"} if kind == "nat_gateway" else {"state": "in_use", "attached_to": f"eni-{bare[-17:]}"}
         yield ec2_resource(plan, kind, prefix, spec, inventory=state, billing_id=arn("ec2", spec, f"{folder}/{bare}"))
-    tail = f"loadbalancer/app/{spec['name']}/{digest(plan, 'alb', spec['name'])[:16]}"
-    balancer = arn("elasticloadbalancing", spec, tail)
-    yield Resource("load_balancer", spec["name"], tail, balancer, spec, born(plan, spec), None, {"state": "active"})
+    balancer = arn("elasticloadbalancing", spec, f"loadbalancer/app/{spec['name']}/{digest(plan, 'alb', spec['name'])[:16]}")
+    yield Resource("load_balancer", spec["name"], balancer, balancer, spec, born(plan, spec), None, {"state": "active"})

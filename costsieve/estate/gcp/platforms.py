@@ -106,13 +106,14 @@ def address(setting: Setting, entry: Mapping[str, Any], machine_ids: Mapping[str
 def database(setting: Setting) -> list[Resource]:
     """Return the feature store's database before and after it was halved, which left its commitment too large."""
     resized_hour = max(setting.hours - 24 * _RESIZED_DAYS, 0)
+    global_name = "//cloudsql.googleapis.com/projects/ml-prod/instances/feature-store-db"
     after = Resource(
         kind="database",
         project="ml-prod",
         place=_REGION,
         name="feature-store-db",
-        resource_id="feature-store-db",
-        global_name="//cloudsql.googleapis.com/projects/ml-prod/instances/feature-store-db",
+        resource_id=global_name,
+        global_name=global_name,
         first_hour=resized_hour,
         last_hour=setting.hours,
         usages=_database_usages(4),

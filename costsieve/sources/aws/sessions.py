@@ -4,13 +4,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from costsieve.errors import PermissionMissing, SourceError
+from costsieve.sources.gaps import Gap, reason_of
+from costsieve.sources.permissions import permission_for
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
@@ -39,6 +41,10 @@ class AwsAccount:
     account_id: str
     role: str | None
 
+    def client(self, service: str, region: str) -> Any:  # noqa: ANN401 - boto3 makes the class of each service when it is asked for
+        """Return a client of any service that retries, and slows down, when AWS throttles it."""
+        return self.session.client(service, region_name=region, config=_CONFIG)  # type: ignore[call-overload]  # the name is an argument here
+
     def ec2(self, region: str) -> "EC2Client":
         """Return a client that retries when AWS throttles it."""
         return self.session.client("ec2", region_name=region, config=_CONFIG)
@@ -64,6 +70,28 @@ def accounts(roles: Sequence[str]) -> list[AwsAccount]:
     return [_account(_assumed(base, role), role) for role in roles]
 
 
+def reachable(roles: Sequence[str]) -> Iterator[AwsAccount | Gap]:
+    """Give one account per role ARN as `accounts` does, or what is missing where a role may not be assumed: the others go on.
+
+    Each role is assumed when its turn comes, so that every account has its hour. Raises PermissionMissing without any credentials.
+    """
+    for role in roles or (None,):
+        try:
+            (account,) = accounts([role] if role else [])
+        except SourceError as error:
+            if isinstance(error.__cause__, NoCredentialsError) or role is None:
+                raise
+            yield Gap("AWS", account_of(role), role, None, None, reason_of(error), str(error))
+        else:
+            yield account
+
+
+def account_of(role: str) -> str | None:
+    """Return the account that a role ARN names: `arn:aws:iam::111122223333:role/costsieve-read`."""
+    parts = role.split(":")
+    return parts[4] if len(parts) > 4 else None
+
+
 @contextmanager
 def explained(service: str, region: str, caller: str) -> Iterator[None]:
     """Turn what AWS says into what the user can do; ``service`` is the prefix of its permissions, ``caller`` who asked."""
@@ -81,12 +109,12 @@ def explained(service: str, region: str, caller: str) -> Iterator[None]:
 
 def _explanation(error: ClientError, service: str, region: str, caller: str) -> SourceError:
     code = error.response.get("Error", {}).get("Code", "")
-    permission = f"{service}:{error.operation_name}"
+    permission = permission_for(service, error.operation_name)
     if code in _REFUSED or error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == HTTPStatus.FORBIDDEN:
         message = f"AWS refused {permission} in {region} to {caller} ({code}). Attach a policy that allows {permission}"
         region_hint = ", and check that the region is enabled" if code in {"AuthFailure", "UnrecognizedClientException"} else ""
         return PermissionMissing(f"{message}{region_hint}.")
-    return SourceError(f"{permission} failed in {region} for {caller}: {error}. Run the night again; nothing of this source was loaded.")
+    return SourceError(f"{permission} failed in {region} for {caller}: {error}. The next night asks again.")
 
 
 def _account(session: boto3.Session, role: str | None) -> AwsAccount:

@@ -6,6 +6,8 @@ list of key and value, or as one field per key.
 
 from duckdb.sqltypes import DuckDBPyType
 
+from costsieve.money import exact_decimal
+
 TAGS = "MAP(VARCHAR, VARCHAR)"
 NULL_TEXT = "NULL"
 
@@ -25,6 +27,8 @@ def read_value(column: str, delivered: DuckDBPyType, declared_type: str) -> str:
         return f"timezone('UTC', {column})"
     if delivered.id in _TEXTS:
         return _from_text(_text(column), declared_type)
+    if delivered.id == "double" and declared_type.startswith("DECIMAL"):
+        return exact_decimal(column, declared_type)
     same = str(delivered).replace(" ", "") == declared_type.replace(" ", "")
     return column if same else f"CAST({column} AS {declared_type})"
 

@@ -1,7 +1,13 @@
 -- AWS line items with their costs; all texts still as delivered, so that they can be summed before they are named.
 -- Costs: amortisation as in AWS's own CUDOS summary view (aws-samples/aws-cudos-framework-deployment). Rows that describe a container's
 -- share of an instance (split cost allocation) repeat the instance's charge and are left out.
-WITH line_items AS (
+WITH net_deliveries AS (
+    SELECT array_agg(concat(source, '/', period)) AS source_periods
+    FROM meta.cost_columns
+    WHERE column_name = 'line_item_net_unblended_cost' AND filled_count > 0
+),
+
+line_items AS (
     SELECT
         *,
         -- Purchases of commitments, what comes back for a returned plan, and the negation of covered usage: cash, but no cost of a day.
@@ -16,10 +22,19 @@ WITH line_items AS (
                 OR line_item_line_item_description LIKE 'Refund for one-time fee for Savings Plan ID%'
             )
         ) AS is_cash_only,
+        -- Net columns come and go with the payer's discounts, a month at a time. In a delivery with net costs those of the usage have every
+        -- discount in them, whether the discount's own row has a net cost or, as often, none: counting it there would subtract it twice.
+        -- In a delivery without, rows of discounts are all there is of them.
+        line_item_line_item_type LIKE '%Discount'
+        AND (
+            line_item_net_unblended_cost IS NOT NULL
+            OR coalesce(list_contains(net_deliveries.source_periods, concat(x_source, '/', x_period)), FALSE)
+        ) AS is_in_net_costs,
         coalesce(savings_plan_total_commitment_to_date, line_item_unblended_cost) AS plan_cost,
         coalesce(savings_plan_total_commitment_to_date, line_item_unblended_cost)
         - coalesce(savings_plan_used_commitment, 0) AS unused_plan_cost
     FROM raw.aws_cur
+    CROSS JOIN net_deliveries
     WHERE line_item_operation IS NULL OR (line_item_operation <> 'EKSPod-EC2' AND line_item_operation <> 'ECSTask-EC2')
 )
 
@@ -56,6 +71,7 @@ SELECT
     savings_plan_savings_plan_a_r_n AS commitment_id,
     reservation_reservation_a_r_n AS reservation_id,
     line_item_resource_id AS delivered_resource,
+    CAST(NULL AS VARCHAR) AS stated_resource_type,
     CAST(NULL AS VARCHAR) AS ResourceName,
     line_item_availability_zone AS AvailabilityZone,
     line_item_line_item_description AS ChargeDescription,
@@ -138,8 +154,7 @@ SELECT
                 reservation_unused_amortized_upfront_fee_for_billing_period,
                 0
             ) + coalesce(reservation_net_unused_recurring_fee, reservation_unused_recurring_fee, 0)
-        -- With net columns every other row is after discounts already; without them the discount rows are all there is.
-        WHEN line_item_line_item_type LIKE '%Discount' AND line_item_net_unblended_cost IS NOT NULL THEN 0
+        WHEN is_in_net_costs THEN 0
         ELSE coalesce(line_item_net_unblended_cost, line_item_unblended_cost)
     END AS x_net_effective_cost,
     CASE

@@ -82,7 +82,7 @@ SELECT
         WHEN delivered_resource LIKE '//aiplatform.googleapis.com/%/endpoints/%' THEN 'inference_endpoint'
         WHEN delivered_resource LIKE '//aiplatform.googleapis.com/%/customJobs/%' THEN 'training_job'
         WHEN delivered_resource LIKE '//aiplatform.googleapis.com/%/trainingPipelines/%' THEN 'training_job'
-        ELSE 'other'
+        ELSE coalesce(stated_resource_type, 'other')
     END AS ResourceType,
     -- Region prefixes are two to four capitals and a digit (USE1-, EUC1-), EU-, CPT-, or the region's name (KMS).
     CASE
@@ -126,9 +126,15 @@ SELECT
     charge_kind AS x_charge_kind,
     CASE
         WHEN delivered_resource = '' THEN NULL
-        -- Vertex AI ids are only unique within their kind, so the kind stays with them.
-        WHEN delivered_resource LIKE '//%'
-            THEN regexp_extract(delivered_resource, '((endpoints|customJobs|trainingPipelines)/)?[^/]+$', 0)
+        -- Inventory and metrics know Compute Engine resources by number and buckets by name. Vertex AI ids are only unique within their
+        -- kind, so the kind stays with them. Every other name is one within its service, kind and place: it stays whole.
+        WHEN delivered_resource LIKE '//compute.googleapis.com/%' AND regexp_matches(delivered_resource, '/[0-9]+$')
+            THEN regexp_extract(delivered_resource, '[0-9]+$', 0)
+        WHEN delivered_resource LIKE '//storage.googleapis.com/%' THEN regexp_extract(delivered_resource, '[^/]+$', 0)
+        WHEN
+            delivered_resource LIKE '//aiplatform.googleapis.com/%'
+            AND regexp_matches(delivered_resource, '/(endpoints|customJobs|trainingPipelines)/[^/]+$')
+            THEN regexp_extract(delivered_resource, '[^/]+/[^/]+$', 0)
         WHEN delivered_resource NOT LIKE 'arn:%' THEN delivered_resource
         WHEN delivered_resource LIKE 'arn:aws%:ec2:%' THEN regexp_replace(delivered_resource, '^.*/', '')
         -- A queue or a topic ends in nothing but its name: without its service it would be one with a bucket of that name.

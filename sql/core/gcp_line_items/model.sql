@@ -78,7 +78,13 @@ SELECT
     charge_kind,
     subscription_instance_id AS commitment_id,
     CAST(NULL AS VARCHAR) AS reservation_id,
-    coalesce(nullif(resource_global_name, ''), resource_name) AS delivered_resource,
+    -- A name alone is one within its service only; names of buckets are the world's.
+    CASE
+        WHEN resource_global_name <> '' THEN resource_global_name
+        WHEN resource_name <> '' AND service_description <> 'Cloud Storage' THEN concat(service_description, '/', resource_name)
+        ELSE resource_name
+    END AS delivered_resource,
+    CAST(NULL AS VARCHAR) AS stated_resource_type,
     resource_name AS ResourceName,
     location_zone AS AvailabilityZone,
     sku_description AS ChargeDescription,

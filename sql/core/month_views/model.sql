@@ -1,5 +1,6 @@
 -- The views of each month side by side. AWS: cash less amortised cost is what was bought upfront, less what of it the month used up, less
--- the cost of usage under commitments that another bill pays for.
+-- the cost of usage under commitments whose fees no counted bill has. The bills of one payer are taken together: a member's own export may
+-- be counted beside the payer's bill.
 WITH daily AS (
     SELECT
         *,
@@ -8,10 +9,10 @@ WITH daily AS (
     FROM core.daily_cost
 ),
 
--- Fee rows carry what a commitment costs in the month: where they are, the bill pays for it.
+-- Fee rows carry what a commitment costs in the month: where they are, it is paid for.
 paid_commitments AS (
     SELECT DISTINCT
-        x_source,
+        BillingAccountId,
         billing_month,
         BillingCurrency,
         CommitmentDiscountId AS paid_commitment
@@ -56,7 +57,7 @@ SELECT
 FROM daily
 LEFT JOIN paid_commitments
     ON
-        daily.x_source = paid_commitments.x_source
+        daily.BillingAccountId = paid_commitments.BillingAccountId
         AND daily.billing_month = paid_commitments.billing_month
         AND daily.BillingCurrency = paid_commitments.BillingCurrency
         AND daily.CommitmentDiscountId = paid_commitments.paid_commitment

@@ -1,34 +1,26 @@
 -- Charges of AWS and Google Cloud bills, cut into the rows that FOCUS 1.2 wants; their sums stay those of core.charges.
 -- The fee of a commitment becomes what was bought (billed, no effective cost) and what it cost in the period (effective, not billed).
 -- Usage that a Savings Plan covers is not billed, so the negation has nothing left to cancel; what it does not cancel is kept as a row.
-WITH bill_charges AS (
-    SELECT
-        *,
-        x_pool = 'commitment_purchase' OR x_pool = 'unused_commitment' AS is_commitment_fee,
-        -- An id on on-demand usage names what might have covered it, not what did.
-        x_pool <> 'usage' OR CommitmentDiscountStatus IS NOT NULL AS has_commitment
-    FROM core.charges
-    WHERE NOT EXISTS (
-        SELECT 1 FROM meta.loads
-        WHERE
-            loads.is_current AND loads.source_type = 'focus'
-            AND loads.source = charges.x_source AND loads.period = charges.x_period
-    )
-),
-
-parts AS (
-    SELECT
+WITH parts AS (
+    SELECT -- noqa: AM07
         charges.*,
         parts.is_amortised,
         charges.is_commitment_fee AND NOT parts.is_amortised AS is_purchase
-    FROM bill_charges AS charges
+    FROM temp.focus_charges AS charges
     CROSS JOIN (VALUES (FALSE), (TRUE)) AS parts (is_amortised)
     WHERE
         charges.x_charge_kind <> 'SavingsPlanNegation'
         AND CASE
+            WHEN parts.is_amortised AND charges.ProviderName = 'GCP' AND charges.x_pool = 'commitment_purchase' THEN FALSE
             WHEN parts.is_amortised THEN charges.is_commitment_fee AND charges.EffectiveCost <> 0
             ELSE NOT charges.is_commitment_fee OR charges.BilledCost <> 0 OR charges.EffectiveCost = 0
         END
+    UNION ALL BY NAME
+    SELECT
+        *,
+        TRUE AS is_amortised,
+        FALSE AS is_purchase
+    FROM temp.focus_fees
 ),
 
 left_of_negations AS (
@@ -50,7 +42,7 @@ left_of_negations AS (
         CommitmentDiscountId,
         any_value(CommitmentDiscountType) AS CommitmentDiscountType,
         sum(BilledCost) AS BilledCost
-    FROM bill_charges
+    FROM temp.focus_charges
     WHERE x_charge_kind = 'SavingsPlanNegation' OR x_charge_kind = 'SavingsPlanCoveredUsage'
     GROUP BY
         x_source, x_period, ProviderName, BillingAccountId, SubAccountId, BillingCurrency, BillingPeriodStart, BillingPeriodEnd,

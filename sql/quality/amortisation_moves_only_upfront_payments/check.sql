@@ -1,29 +1,33 @@
 -- AWS months whose invoice view less amortised view is not: bought upfront, less amortised upfront, less commitments that others pay for.
+-- A fee and what it covers may be in different bills of one payer, so all bills that are counted are compared together; not where one of
+-- them is a FOCUS bill, which has other rows for purchases.
 -- AWS states amounts with ten decimals, so every line item may be off by its rounding. The fee row of a reservation is for the whole month
--- from its first day on: only complete months compare, two days after their end, when their last day is delivered.
-WITH delivered_usage AS (
+-- from its first day on: only complete months compare, two days after their end, when every bill of the payer has their last day.
+WITH bills AS (
     SELECT
         x_source,
+        BillingAccountId,
         BillingPeriodStart,
         max(usage_date) AS last_usage_on
     FROM core.daily_cost
     WHERE ProviderName = 'AWS' AND x_pool = 'usage'
-    GROUP BY x_source, BillingPeriodStart
+    GROUP BY x_source, BillingAccountId, BillingPeriodStart
 ),
 
 complete_months AS (
     SELECT
-        x_source,
+        BillingAccountId,
         strftime(BillingPeriodStart, '%Y-%m') AS billing_month
-    FROM delivered_usage
-    WHERE
-        last_usage_on + INTERVAL 1 DAY >= BillingPeriodStart + INTERVAL 1 MONTH
-        AND BillingPeriodStart + INTERVAL 1 MONTH + INTERVAL 2 DAYS <= $as_of
+    FROM bills
+    WHERE BillingPeriodStart + INTERVAL 1 MONTH + INTERVAL 2 DAYS <= $as_of
+    GROUP BY BillingAccountId, BillingPeriodStart
+    HAVING min(last_usage_on) + INTERVAL 1 DAY >= BillingPeriodStart + INTERVAL 1 MONTH
 ),
 
 months AS (
     SELECT
-        month_views.x_source AS source,
+        -- The largest bill names the payer's month.
+        arg_max(month_views.x_source, month_views.charge_count) AS source,
         month_views.billing_month AS period,
         month_views.BillingAccountId AS billing_account_id,
         month_views.BillingCurrency AS currency,
@@ -35,15 +39,17 @@ months AS (
         sum(month_views.shared_commitment_cost) AS shared_commitment_cost
     FROM core.month_views
     INNER JOIN complete_months
-        ON month_views.x_source = complete_months.x_source AND month_views.billing_month = complete_months.billing_month
+        ON
+            month_views.BillingAccountId = complete_months.BillingAccountId
+            AND month_views.billing_month = complete_months.billing_month
     INNER JOIN meta.loads
         ON
             month_views.x_source = loads.source
             AND month_views.billing_month = loads.period
             AND loads.is_current
-            AND loads.source_type = 'aws_cur'
     WHERE month_views.ProviderName = 'AWS'
-    GROUP BY month_views.x_source, month_views.billing_month, month_views.BillingAccountId, month_views.BillingCurrency
+    GROUP BY month_views.billing_month, month_views.BillingAccountId, month_views.BillingCurrency
+    HAVING bool_and(loads.source_type = 'aws_cur')
 )
 
 SELECT

@@ -1,19 +1,15 @@
 -- Training jobs that still run although they should have ended, with what they have cost so far.
 WITH jobs AS (
     SELECT
-        row_number() OVER () AS job_number,
-        resource.provider,
-        resource.account_id,
-        resource.resource_id,
-        resource.currency,
-        resource.state,
-        resource.instance_type,
-        resource.instance_count,
-        resource.created_at,
-        resource.stop_condition_seconds,
-        resource.is_in_inventory,
-        resource.is_inventoried_type,
+        resource.*,
         replace(lower(resource.state), '_', '') AS plain_state,
+        coalesce(resource.attributes['is_spot'] = 'true', FALSE) AS is_spot,
+        lower(resource.attributes['secondary_status']) AS phase,
+        CASE
+            WHEN resource.attributes['is_spot'] = 'true'
+                THEN coalesce(TRY_CAST(resource.attributes['max_wait_seconds'] AS BIGINT), resource.stop_condition_seconds)
+            ELSE resource.stop_condition_seconds
+        END AS limit_seconds,
         date_diff('second', resource.created_at, CAST($as_of AS TIMESTAMP)) AS running_seconds
     FROM usage.resources AS resource
     WHERE resource.resource_type = 'training_job'
@@ -21,18 +17,16 @@ WITH jobs AS (
 
 charges AS (
     SELECT
-        jobs.job_number,
+        daily.ProviderName AS provider,
+        daily.SubAccountId AS account_id,
+        daily.ResourceId AS resource_id,
+        daily.BillingCurrency AS currency,
         sum(daily.x_net_effective_cost) AS accrued_cost,
         max(daily.usage_date) AS charged_through
-    FROM jobs
-    INNER JOIN core.daily_cost AS daily
-        ON
-            jobs.provider = daily.ProviderName
-            AND jobs.account_id = daily.SubAccountId
-            AND jobs.resource_id = daily.ResourceId
-            AND jobs.currency = daily.BillingCurrency
+    FROM core.daily_cost AS daily
+    SEMI JOIN jobs ON daily.ProviderName = jobs.provider AND daily.ResourceId = jobs.resource_id
     WHERE daily.x_pool = 'usage' AND daily.usage_date < CAST($as_of AS DATE)
-    GROUP BY jobs.job_number
+    GROUP BY daily.ProviderName, daily.SubAccountId, daily.ResourceId, daily.BillingCurrency
 ),
 
 verdicts AS (
@@ -45,15 +39,25 @@ verdicts AS (
             WHEN NOT jobs.is_in_inventory THEN 'not_in_inventory'
             WHEN jobs.plain_state NOT IN ('inprogress', 'running', 'stopping') THEN 'ended'
             WHEN jobs.created_at IS NULL OR jobs.plain_state IS NULL THEN 'no_activity_signal'
-            WHEN jobs.running_seconds > jobs.stop_condition_seconds THEN 'past_stop_condition'
+            WHEN jobs.running_seconds > jobs.limit_seconds THEN 'past_stop_condition'
+            WHEN
+                NOT jobs.is_spot
+                AND jobs.running_seconds > 3600 * $long_running_hours
+                AND regexp_matches(jobs.phase, '^(starting|pending|launching|preparing|downloading)')
+                THEN 'never_started'
             -- Within the run time that its owner allowed, a long job is a long job.
-            WHEN jobs.stop_condition_seconds IS NOT NULL THEN 'within_stop_condition'
+            WHEN jobs.limit_seconds IS NOT NULL THEN 'within_stop_condition'
             WHEN jobs.running_seconds > 3600 * $surely_hung_hours THEN 'surely_hung'
             WHEN jobs.running_seconds > 3600 * $long_running_hours THEN 'long_running'
             ELSE 'running'
         END AS verdict
     FROM jobs
-    LEFT JOIN charges ON jobs.job_number = charges.job_number
+    LEFT JOIN charges
+        ON
+            jobs.provider = charges.provider
+            AND jobs.account_id IS NOT DISTINCT FROM charges.account_id
+            AND jobs.resource_id = charges.resource_id
+            AND jobs.currency = charges.currency
 )
 
 SELECT
@@ -62,7 +66,7 @@ SELECT
     verdicts.resource_id,
     verdicts.currency,
     CASE
-        WHEN verdicts.verdict IN ('past_stop_condition', 'surely_hung', 'long_running') THEN 'finding'
+        WHEN verdicts.verdict IN ('past_stop_condition', 'never_started', 'surely_hung', 'long_running') THEN 'finding'
         WHEN verdicts.verdict IN ('no_activity_signal', 'not_in_inventory') THEN 'not_evaluable'
         ELSE 'clean'
     END AS outcome,
@@ -70,6 +74,7 @@ SELECT
     CASE WHEN verdicts.verdict = 'long_running' THEN 'medium' ELSE 'high' END AS confidence,
     CASE verdicts.verdict
         WHEN 'past_stop_condition' THEN 'It runs past its own stop condition'
+        WHEN 'never_started' THEN 'It is still starting after ' || CAST($long_running_hours AS VARCHAR) || ' hours'
         WHEN 'surely_hung' THEN 'No stop condition is known, and it runs longer than ' || CAST($surely_hung_hours AS VARCHAR) || ' hours'
         ELSE 'No stop condition is known, and it runs longer than ' || CAST($long_running_hours AS VARCHAR) || ' hours'
     END AS confidence_reason,
@@ -80,13 +85,12 @@ SELECT
     {
         'started_at': verdicts.created_at,
         'running_hours': verdicts.running_seconds / 3600,
-        'stop_condition_hours': verdicts.stop_condition_seconds / 3600,
-        'hours_threshold': CASE
-            WHEN verdicts.stop_condition_seconds IS NOT NULL THEN verdicts.stop_condition_seconds / 3600
-            ELSE CAST($long_running_hours AS DOUBLE)
-        END,
+        'stop_condition_hours': verdicts.limit_seconds / 3600,
+        'hours_threshold': coalesce(verdicts.limit_seconds / 3600, CAST($long_running_hours AS DOUBLE)),
         'charged_through': verdicts.charged_through,
         'state': verdicts.state,
+        'phase': verdicts.phase,
+        'is_spot': verdicts.is_spot,
         'instance_type': verdicts.instance_type,
         'instance_count': verdicts.instance_count
     } AS evidence

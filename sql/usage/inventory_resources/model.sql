@@ -41,6 +41,7 @@ SELECT
     ranked.last_activity_at,
     ranked.stop_condition_seconds,
     ranked.tags,
+    ranked.attributes,
     ranked.observed_at
 FROM ranked
 WHERE ranked.recency = 1

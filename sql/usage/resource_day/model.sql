@@ -1,6 +1,7 @@
 -- Daily utilization of the days in [$day_from, $day_to): a day without an observed hour has no row.
 SELECT
     hour.provider,
+    hour.account_id,
     hour.resource_id,
     hour.metric,
     CAST(hour.observed_at AS DATE) AS usage_date,
@@ -10,4 +11,4 @@ SELECT
     sum(hour.total) AS total
 FROM usage.resource_hour AS hour
 WHERE hour.observed_at >= $day_from AND hour.observed_at < $day_to
-GROUP BY hour.provider, hour.resource_id, hour.metric, CAST(hour.observed_at AS DATE)
+GROUP BY hour.provider, hour.account_id, hour.resource_id, hour.metric, CAST(hour.observed_at AS DATE)

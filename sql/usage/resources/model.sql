@@ -61,6 +61,8 @@ SELECT
     listed.detached_at,
     listed.last_activity_at,
     listed.stop_condition_seconds,
+    listed.tags,
+    listed.attributes,
     charged.first_charged_on,
     charged.last_charged_on,
     charged.currency,

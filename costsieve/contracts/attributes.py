@@ -1,0 +1,76 @@
+"""What `attributes` of the inventory may say of a resource, beyond the columns that most kinds share. Values are text.
+
+Numbers are decimal text, days and times ISO 8601 in UTC, yes and no `true` and `false`. A missing key is unknown.
+"""
+
+ATTRIBUTES: dict[str, tuple[tuple[str, ...], str]] = {
+    # Machines and groups of machines
+    "stopped_at": (("virtual_machine", "notebook", "database"), "When it was stopped last"),
+    "last_started_at": (("virtual_machine", "notebook"), "When it was started last"),
+    "auto_scaling_group": (("virtual_machine",), "Group that started it"),
+    "cluster": (("virtual_machine",), "Kubernetes, EMR or Dataproc cluster that it is a node of"),
+    "is_spot": (("virtual_machine", "training_job"), "Runs on spare capacity"),
+    "gpu_count": (("virtual_machine", "notebook"), "GPUs attached to the machine, where its type does not say it"),
+    "local_disk_count": (("virtual_machine",), "Local SSDs, whose content a stop destroys"),
+    "minimum_capacity": (("auto_scaling_group", "inference_endpoint"), "Fewest instances that it keeps running"),
+    "desired_capacity": (("auto_scaling_group",), "Instances that it wants now"),
+    "maximum_capacity": (("auto_scaling_group", "inference_endpoint"), "Most instances that it may start"),
+    # Volumes, snapshots, images
+    "provisioned_iops": (("block_volume",), "IO operations per second that are paid for"),
+    "provisioned_throughput_mibps": (("block_volume",), "MiB per second that are paid for"),
+    "delete_on_termination": (("block_volume",), "Goes with its machine"),
+    "last_attached_at": (("block_volume",), "When it was attached last"),
+    "backup_plan": (("snapshot", "database_snapshot"), "What makes it regularly: a policy, plan or schedule"),
+    "snapshot_ids": (("machine_image",), "Snapshots that it consists of, separated by blanks"),
+    "last_launched_at": (("machine_image",), "When a machine was started from it last"),
+    "is_shared": (("machine_image", "snapshot", "database_snapshot"), "Other accounts may use it"),
+    # Databases
+    "engine": (("database", "database_snapshot"), "postgres, mysql, aurora-postgresql, POSTGRES_15, ..."),
+    "engine_version": (("database",), "As the provider writes it"),
+    "is_read_replica": (("database",), "Copies another database"),
+    "is_multi_az": (("database",), "Has a standby in another zone"),
+    "cluster_id": (("database",), "Aurora cluster that it is a member of"),
+    "snapshot_type": (("database_snapshot",), "manual or automated"),
+    # Networks
+    "target_count": (("load_balancer",), "Registered targets or back ends"),
+    "healthy_target_count": (("load_balancer",), "Of these, healthy"),
+    "load_balancer_kind": (("load_balancer",), "application, network, gateway, classic or forwarding_rule"),
+    "route_count": (("nat_gateway",), "Routes that lead to it"),
+    "endpoint_kind": (("vpc_endpoint",), "interface, gateway or gateway_load_balancer"),
+    # Object storage, logs, registries
+    "versioning": (("bucket",), "enabled, suspended or disabled"),
+    "has_lifecycle": (("bucket", "container_repository"), "Some rule deletes or moves what is old"),
+    "aborts_incomplete_uploads": (("bucket",), "Some rule ends uploads that were never completed"),
+    "expires_noncurrent_versions": (("bucket",), "Some rule deletes noncurrent versions"),
+    "intelligent_tiering": (("bucket",), "Some rule or default moves objects to Intelligent-Tiering or Autoclass"),
+    "noncurrent_bytes": (("bucket",), "Bytes of noncurrent versions"),
+    "incomplete_upload_bytes": (("bucket",), "Bytes of parts of uploads that were never completed"),
+    "incomplete_upload_started_at": (("bucket",), "When the oldest of these uploads was started"),
+    "stored_bytes": (("log_group", "container_repository", "machine_image", "feature_store"), "Bytes stored"),
+    "retention_days": (("log_group",), "Days that log events are kept; `never` = they never expire"),
+    "log_group_class": (("log_group",), "STANDARD, INFREQUENT_ACCESS or DELIVERY"),
+    "image_count": (("container_repository",), "Images stored"),
+    "untagged_image_count": (("container_repository",), "Of these, without a tag"),
+    "last_pulled_at": (("container_repository",), "When an image was pulled last"),
+    # Machine learning
+    "variant_count": (("inference_endpoint",), "Variants with instances of their own; serverless ones apart"),
+    "is_asynchronous": (("inference_endpoint",), "Queues its requests"),
+    "is_serverless": (("inference_endpoint", "feature_store"), "Costs nothing while nothing is asked"),
+    "model_names": (("inference_endpoint",), "Models that it serves, separated by blanks"),
+    "ended_at": (("training_job", "processing_job", "transform_job"), "When it ended; missing while it runs"),
+    "secondary_status": (("training_job",), "Starting, Downloading, Training, ... as the provider writes it"),
+    "failure_reason": (("training_job", "processing_job", "transform_job"), "What the provider says of a failure"),
+    "max_wait_seconds": (("training_job",), "Longest time with the waiting for spot capacity"),
+    "checkpoint_location": (("training_job",), "Where it writes checkpoints"),
+    "output_location": (("training_job", "processing_job", "transform_job"), "Where its artefacts lie"),
+    "idle_shutdown_minutes": (("notebook", "studio_app"), "Idle time after which it stops itself; `never` = not at all"),
+    "app_type": (("studio_app",), "JupyterLab, CodeEditor, KernelGateway, ..."),
+    "domain_id": (("studio_app",), "Domain that it belongs to"),
+    "running_app_count": (("studio_domain",), "Apps that run"),
+    "home_file_system_id": (("studio_domain",), "File system with the homes of its users"),
+    "accelerator_type": (("tpu", "virtual_machine", "notebook"), "v5litepod-8, nvidia-l4, ..."),
+    "model_units": (("provisioned_throughput",), "Model units or generative AI scale units that are paid for"),
+    "commitment_ends_at": (("provisioned_throughput",), "Until when it must be paid; missing = no commitment"),
+    "online_node_count": (("feature_store",), "Nodes of the online store that are paid for"),
+}
+"""Key of the attribute: the kinds of resources that have it, and what it means."""

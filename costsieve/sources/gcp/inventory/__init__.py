@@ -1,0 +1,1 @@
+"""What there is on GCP, from Cloud Asset Inventory: one module per kind of resource."""
