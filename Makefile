@@ -15,7 +15,7 @@ demo: .venv/installed ## Run a night on the bundled estate: report, findings, re
 	@$(BIN)/costsieve demo
 
 test: .venv/installed .venv-bigquery/installed .venv-focus-validator/installed ## Run all tests
-	@$(BIN)/pytest -n 2 --dist loadscope
+	@$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 check: .venv/installed test ## Tests, linters, types, import layers, generated documents
 	@$(BIN)/ruff check .
@@ -54,10 +54,10 @@ $(UV):
 
 .venv-bigquery/installed: tests/emulators/bigquery.lock .python-version | $(UV)
 	@$(UV) venv --quiet --clear --python "$$(cat .python-version)" .venv-bigquery
-	@$(UV) pip sync --quiet --python .venv-bigquery/bin/python tests/emulators/bigquery.lock
+	@$(UV) pip sync --quiet --compile-bytecode --python .venv-bigquery/bin/python tests/emulators/bigquery.lock
 	@touch $@
 
 .venv-focus-validator/installed: tests/emulators/focus_validator.lock .python-version | $(UV)
 	@$(UV) venv --quiet --clear --python "$$(cat .python-version)" .venv-focus-validator
-	@$(UV) pip sync --quiet --python .venv-focus-validator/bin/python tests/emulators/focus_validator.lock
+	@$(UV) pip sync --quiet --compile-bytecode --python .venv-focus-validator/bin/python tests/emulators/focus_validator.lock
 	@touch $@

@@ -14,7 +14,14 @@ from costsieve.findings.evaluation import evaluate_rule
 from costsieve.findings.ledger import forget_removed_rules
 from costsieve.findings.rule import Rule, load_rules
 
-_INPUTS = [["usage", "resources"], ["usage", "resource_day"], ["core", "instance_rates"], ["quality", "results"]]
+_INPUTS = [
+    ["usage", "resources"],
+    ["usage", "resource_day"],
+    ["usage", "resource_charges"],
+    ["usage", "unit_prices"],
+    ["core", "instance_rates"],
+    ["quality", "results"],
+]
 
 
 def _rule_asset(rule: Rule) -> dg.AssetsDefinition:

@@ -138,6 +138,7 @@ def reconciled(installation: Installation) -> Iterator[dg.MaterializeResult[Any]
         ["core", "resource_costs"],
         ["usage", "resource_day"],
         ["usage", "resources"],
+        ["usage", "resource_charges"],
         ["quality", "reconciliation"],
         ["quality", "invoices"],
     ],

@@ -10,7 +10,15 @@ from assets.partitions import NIGHTS, as_of
 from assets.resources import Installation
 from costsieve.contracts import usage
 from costsieve.contracts.table import Table
-from costsieve.usage.estate import load_instance_types, load_inventory, match_estate, roll_up_utilization, summarise_objects
+from costsieve.usage.estate import (
+    itemise_charges,
+    load_instance_types,
+    load_inventory,
+    match_estate,
+    read_unit_prices,
+    roll_up_utilization,
+    summarise_objects,
+)
 from costsieve.usage.lake_views import create_lake_views
 from costsieve.warehouse import Connection
 
@@ -55,6 +63,14 @@ resources = _table_asset(
     [["core", "resource_costs"], ["inventory", "resources"], ["inventory", "instance_types"]],
     lambda connection, *_: match_estate(connection),
 )
+resource_charges = _table_asset(
+    usage.RESOURCE_CHARGES,
+    [["core", "daily_cost"], ["core", "resource_costs"]],
+    lambda connection, context, _: itemise_charges(connection, as_of(context)),
+)
+unit_prices = _table_asset(
+    usage.UNIT_PRICES, [["core", "daily_cost"]], lambda connection, context, _: read_unit_prices(connection, as_of(context))
+)
 
 
 @dg.multi_asset(
@@ -81,4 +97,4 @@ def objects(context: dg.AssetExecutionContext, installation: Installation) -> It
             yield table_result(connection, table)
 
 
-USAGE = [resource_hour, resource_day, inventory, instance_types, resources, objects]
+USAGE = [resource_hour, resource_day, inventory, instance_types, resources, resource_charges, unit_prices, objects]

@@ -1,10 +1,10 @@
 """The part of costsieve.yaml that says where bills, metrics and inventories come from. How each is read is in costsieve.sources."""
 
-from ipaddress import ip_address
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from costsieve.prometheus_settings import PrometheusServer
 
 
 class _Frozen(BaseModel):
@@ -63,12 +63,17 @@ class UtilizationFilesSource(_Frozen):
 
 
 class CloudWatchSource(_Frozen):
-    """Utilization from CloudWatch GetMetricData, for what the inventory lists."""
+    """Utilization from CloudWatch GetMetricData, for what AWS lists.
+
+    `percentiles` asks for p95 of percentages too, which costs nothing more: AWS computes them of the raw values of its own metrics. Switch
+    it off where an emulator or a proxy refuses them.
+    """
 
     type: Literal["cloudwatch"]
     regions: tuple[str, ...]
     roles: tuple[str, ...] = ()
     look_back_days: int = Field(default=14, ge=1, le=455)
+    percentiles: bool = True
 
 
 class InventoryFilesSource(_Frozen):
@@ -79,11 +84,15 @@ class InventoryFilesSource(_Frozen):
 
 
 class AwsInventorySource(_Frozen):
-    """EC2 instances, EBS volumes and snapshots from the EC2 API."""
+    """What there is in AWS accounts: machines, disks, databases, load balancers, buckets, SageMaker, from the services' own APIs.
+
+    `resource_types` limits it to some kinds, as inventory.resources names them; nothing is then said of the others.
+    """
 
     type: Literal["aws_inventory"]
     regions: tuple[str, ...]
     roles: tuple[str, ...] = ()
+    resource_types: tuple[str, ...] | None = None
 
 
 class GcpMonitoringSource(_Frozen):
@@ -99,55 +108,16 @@ class GcpMonitoringSource(_Frozen):
     asset_endpoint: str | None = None
 
 
-class PrometheusQuery(BaseModel):
-    """One metric: `counter` is a selector of counters, which are added up; `expression` gives a level at any moment.
+class PrometheusSource(_Frozen, PrometheusServer):
+    """Utilization from Prometheus, Thanos or Mimir: GPUs by DCGM and machines by node_exporter, unless `queries` say else.
 
-    An expression returns series with the label that holds the resource id, as in `max by (instance_id) (DCGM_FI_DEV_GPU_UTIL)`.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    metric: str
-    counter: str | None = None
-    expression: str | None = None
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.counter is None) == (self.expression is None):
-            message = "give either `counter` (a selector) or `expression` (PromQL)"
-            raise ValueError(message)
-        return self
-
-
-class PrometheusSource(_Frozen):
-    """Utilization from the HTTP API of Prometheus, Thanos or Mimir: GPUs by DCGM and machines by node_exporter, unless `queries` say else.
-
-    `resource_label` holds the id that the bill has (i-..., or the numeric id of GCP). `token_variable` names the environment variable with
-    the bearer token.
+    `account_id` is the account or project that all of its machines belong to.
     """
 
     type: Literal["prometheus"]
-    url: str
     provider: Literal["AWS", "GCP"]
     account_id: str
-    resource_label: str = Field(default="instance_id", pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")
-    queries: tuple[PrometheusQuery, ...] = ()
     look_back_days: int = Field(default=14, ge=1, le=730)
-    token_variable: str | None = None
-
-    @model_validator(mode="after")
-    def _plain_url(self) -> Self:
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            message = "`url` must begin with http:// or https:// and name a host"
-            raise ValueError(message)
-        if parts.username or parts.password:
-            message = "`url` must not hold a user or password: name the environment variable with the token under `token_variable`"
-            raise ValueError(message)
-        if self.token_variable and parts.scheme == "http" and not _is_loopback(parts.hostname):
-            message = "a token is sent over https only: change `url`, or leave `token_variable` out"
-            raise ValueError(message)
-        return self
 
 
 class GcpInventorySource(_Frozen):
@@ -199,10 +169,3 @@ SourceSettings = Annotated[
     | S3InventorySource,
     Field(discriminator="type"),
 ]
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -1,4 +1,4 @@
-"""What tests of several stages share: an empty warehouse, and AWS on loopback."""
+"""What tests of several stages share: their order, an empty warehouse, and AWS on loopback."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +9,13 @@ import pytest
 from costsieve.home import Home
 from costsieve.warehouse import Warehouse
 from tests.emulators.moto import running_moto
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the modules that take long: one that begins last keeps a single worker busy while the others have nothing left."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture

@@ -178,7 +178,7 @@ COLLECTION_GAPS = Table(
         Column("account_id", "VARCHAR", "Account or project; null where even that is unknown"),
         Column("role", "VARCHAR", "Role that was used; null for the default credentials"),
         Column("region", "VARCHAR", "Region; null = all regions"),
-        Column("subject", "VARCHAR", "Resource type (inventory) or metric (utilization) that is missing; null = all of them"),
+        Column("subject", "VARCHAR", "Resource type whose listing or metrics are missing, or metric; null = all of them"),
         Column("reason", "VARCHAR", "Refused, or not answered", nullable=False, allowed=("no_permission", "unavailable")),
         Column("message", "VARCHAR", "What the provider said, and what to do", nullable=False),
     ),

@@ -3,8 +3,8 @@
 from costsieve.contracts.table import Column, Table
 from costsieve.money import CENTS, MONEY
 
-ACTIONS = ("terminate", "schedule", "rightsize", "migrate", "storage", "commitment")
-"""In the order of the waterfall: each step is priced on what the former left."""
+ACTIONS = ("terminate", "schedule", "rightsize", "migrate", "storage", "commitment", "review")
+"""In the order of the waterfall: each step is priced on what the former left. What is to be reviewed has no savings and is no step."""
 
 CONFIDENCES = ("high", "medium", "low")
 OUTCOMES = ("finding", "clean", "excepted", "not_evaluable")
@@ -165,6 +165,7 @@ EVALUATIONS = Table(
         Column("monthly_cost", CENTS, "What the resource costs a month", "currency per month", nullable=False),
         Column("outcome", "VARCHAR", "finding, clean, excepted or not_evaluable", nullable=False, allowed=OUTCOMES),
         Column("reason", "VARCHAR", "Why it was not evaluable; the exception's reason where excepted"),
+        Column("reason_detail", "VARCHAR", "What could not be collected, and what the provider said, where the reason is no_permission"),
         Column("excepted_savings", CENTS, "Monthly savings that an exception hides; null elsewhere", "currency per month"),
     ),
 )

@@ -10,7 +10,17 @@ from costsieve.diagnosis.observation import Observation
 from costsieve.errors import CostsieveError
 from costsieve.home import Home
 from costsieve.settings import Settings
-from costsieve.source_settings import AwsCurSource, AwsInventorySource, CloudWatchSource, GcpBillingSource, GcpPricingSource, SourceSettings
+from costsieve.source_settings import (
+    AwsCurSource,
+    AwsInventorySource,
+    CloudWatchSource,
+    GcpBillingSource,
+    GcpInventorySource,
+    GcpMonitoringSource,
+    GcpPricingSource,
+    PrometheusSource,
+    SourceSettings,
+)
 from costsieve.sources.configured import sources_of
 from costsieve.sources.source import Source
 
@@ -36,6 +46,18 @@ def _access(entry: SourceSettings) -> Iterator[Observation]:
             from costsieve.diagnosis.bigquery_table import table_observations
 
             yield from table_observations(entry.name, entry.type, table, entry.maximum_bytes_billed)
+        case GcpInventorySource():
+            from costsieve.diagnosis.google_services import inventory_observations
+
+            yield from inventory_observations(entry)
+        case GcpMonitoringSource():
+            from costsieve.diagnosis.google_services import monitoring_observations
+
+            yield from monitoring_observations(entry)
+        case PrometheusSource():
+            from costsieve.diagnosis.prometheus_server import prometheus_observations
+
+            yield from prometheus_observations(entry)
         case _:
             from costsieve.diagnosis.aws_location import location_observations
 

@@ -42,7 +42,7 @@ _BOUND_BY_THE_ENGINE = ("as_of", "time_zone")
 class Judged:
     """One resource as a rule judged it by `parameters`, with its costs (exact) and tags; `evidence` is JSON text.
 
-    ``remaining_cost_share`` is None where nobody knows what the action saves.
+    ``remaining_cost_share`` is None where nobody knows what the action saves; ``reason_detail`` says what could not be collected.
     """
 
     finding_id: str
@@ -76,6 +76,7 @@ class Judged:
     accrued_cost: Decimal | None
     evidence: str
     parameters: Mapping[str, int | Decimal]
+    reason_detail: str | None = None
 
     @property
     def exact_costs(self) -> dict[str, Decimal]:
@@ -113,11 +114,28 @@ def run_rule(connection: Connection, rule: Rule, as_of: date, settings: Settings
     except duckdb.InvalidInputException as error:
         message = f"rules/{rule.id}/rule.sql and the params of its rule.yaml do not agree: {error}"
         raise ConfigurationError(message) from error
+    candidates = _completed(candidates)
     missing = sorted(set(COLUMNS) - set(candidates.columns))
     if missing:
         message = f"rules/{rule.id}/rule.sql does not return the column {missing[0]}."
         raise ConfigurationError(message)
     return candidates.select(COLUMNS)
+
+
+def _completed(candidates: pl.DataFrame) -> pl.DataFrame:
+    """Derive outcome and reason from the rule's `verdict`: `finding`, a word of REASONS, or any other word for what is clean."""
+    if "verdict" not in candidates.columns:
+        return candidates
+    verdict = pl.col("verdict")
+    is_unknown = verdict.is_in(REASONS)
+    judged = pl.when(is_unknown).then(pl.lit("not_evaluable")).otherwise(pl.lit("clean"))
+    outcome = pl.when(verdict == "finding").then(pl.lit("finding")).otherwise(judged)
+    absent = {"target": pl.lit(None, pl.String), "accrued_cost": pl.lit(None, pl.Decimal(38, 12))}
+    return candidates.with_columns(
+        outcome.alias("outcome"),
+        pl.when(is_unknown).then(verdict).alias("reason"),
+        *(null.alias(name) for name, null in absent.items() if name not in candidates.columns),
+    )
 
 
 def judge(connection: Connection, rule: Rule, as_of: date, settings: Settings) -> list[Judged]:

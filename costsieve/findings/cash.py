@@ -59,7 +59,7 @@ def write_cash_savings(connection: Connection, as_of: date) -> int:
     findings = _findings(connection, as_of, hours)
     reapplied = _reapplied(findings, hours, read_on_demand_hours(connection, hours))
     rows = [_row(finding, reapplied.get(finding.finding_id)) for finding in findings if finding.freed.committed_cost]
-    schema = pl.Schema({"finding_id": pl.String, "monthly_cash_savings": pl.Decimal(18, 2), "evidence": pl.String})
+    schema = {"finding_id": pl.String(), "monthly_cash_savings": pl.Decimal(18, 2), "evidence": pl.String()}
     connection.register("cash", pl.DataFrame(rows, schema=schema, orient="row"))
     try:
         connection.execute(statement("findings/record_cash.sql"), {"as_of": as_of})

@@ -13,6 +13,7 @@ from costsieve.contracts.results import EVALUATIONS, FINDINGS
 from costsieve.findings.candidates import Judged, judge
 from costsieve.findings.exceptions import ExceptionEntry, load_exceptions
 from costsieve.findings.finding_rows import finding_row
+from costsieve.findings.refusals import with_refusals
 from costsieve.findings.rule import Rule
 from costsieve.findings.savings import Savings, freed_by, price, resource_costs
 from costsieve.money import to_cents
@@ -57,17 +58,21 @@ class RuleSummary:
 
 
 @dataclass(frozen=True)
-class _Verdict:
+class Verdict:
+    """What one rule concludes of one resource: its own judgement, the exception that hides it, and what a finding saves where known."""
+
     judged: Judged
     exception: ExceptionEntry | None
     savings: Savings | None
 
     @property
     def outcome(self) -> str:
+        """One of contracts.results.OUTCOMES."""
         return "excepted" if self.exception else self.judged.outcome
 
     @property
     def reason(self) -> str | None:
+        """Why it was not evaluable, or the exception's reason."""
         return self.exception.reason if self.exception else self.judged.reason
 
 
@@ -76,10 +81,7 @@ def evaluate_rule(connection: Connection, rule: Rule, as_of: date, settings: Set
 
     Raises ConfigurationError for wrong rule parameters, a wrong exceptions file, or a rule.sql that breaks its contract.
     """
-    exceptions = load_exceptions(settings.exceptions)
-    judged = judge(connection, rule, as_of, settings)
-    hidden_by = {row.finding_id: _hiding(exceptions, rule, row, as_of) for row in judged if row.outcome == "finding"}
-    verdicts = [_Verdict(row, hidden_by.get(row.finding_id), _savings(rule, row)) for row in judged]
+    verdicts = verdicts_of(connection, rule, as_of, settings)
     night = {"as_of": as_of, "rule_id": rule.id}
     ledger = [night | _ledger_row(verdict) for verdict in verdicts]
     found = [
@@ -92,8 +94,18 @@ def evaluate_rule(connection: Connection, rule: Rule, as_of: date, settings: Set
     return _summary(rule, as_of, verdicts, settings)
 
 
+def verdicts_of(connection: Connection, rule: Rule, as_of: date, settings: Settings) -> list[Verdict]:
+    """Return what a rule concludes of every resource that it applies to; nothing is written.
+
+    Raises ConfigurationError as evaluate_rule does.
+    """
+    exceptions = load_exceptions(settings.exceptions)
+    judged = with_refusals(connection, rule, judge(connection, rule, as_of, settings), as_of)
+    return [Verdict(row, _hiding(exceptions, rule, row, as_of), _savings(rule, row)) for row in judged]
+
+
 def _hiding(exceptions: Sequence[ExceptionEntry], rule: Rule, row: Judged, as_of: date) -> ExceptionEntry | None:
-    return next((entry for entry in exceptions if entry.hides(rule, row, as_of)), None)
+    return next((entry for entry in exceptions if entry.hides(rule, row, as_of)), None) if row.outcome == "finding" else None
 
 
 def _savings(rule: Rule, row: Judged) -> Savings | None:
@@ -103,7 +115,7 @@ def _savings(rule: Rule, row: Judged) -> Savings | None:
     return price(freed_by(resource_costs(rule.action, row.exact_costs), row.remaining_cost_share))
 
 
-def _ledger_row(verdict: _Verdict) -> dict[str, Any]:
+def _ledger_row(verdict: Verdict) -> dict[str, Any]:
     row = verdict.judged
     return {name: getattr(row, name) for name in _SHARED} | {
         "monthly_cost": to_cents(row.monthly_cost),
@@ -113,7 +125,7 @@ def _ledger_row(verdict: _Verdict) -> dict[str, Any]:
     }
 
 
-def _summary(rule: Rule, as_of: date, verdicts: Sequence[_Verdict], settings: Settings) -> RuleSummary:
+def _summary(rule: Rule, as_of: date, verdicts: Sequence[Verdict], settings: Settings) -> RuleSummary:
     saved: defaultdict[str, Decimal] = defaultdict(Decimal)
     excepted: defaultdict[str, Decimal] = defaultdict(Decimal)
     accrued: defaultdict[str, Decimal] = defaultdict(Decimal)

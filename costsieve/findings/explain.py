@@ -70,11 +70,7 @@ class Explanation:
         ]
 
     def _unknown_savings(self) -> list[str]:
-        return (
-            []
-            if self.finding["monthly_savings"] is not None
-            else ["  savings are not known: they depend on what is done"]
-        )
+        return [] if self.finding["monthly_savings"] is not None else ["  savings are not known: they depend on what is done"]
 
 
 def explain(connection: Connection, finding_id: str) -> Explanation:

@@ -23,57 +23,67 @@ type Machine = tuple[str, str | None, str, str]
 type Payer = tuple[str, str, str, str]
 """Provider, billing account, currency, commitment scope: within it, machines take over each other's commitments."""
 
-_MACHINE = ["provider", "account_id", "resource_id", "currency"]
+type Floats = NDArray[np.float64]
+
+_MACHINE = ["provider", "account_id", "resource_id", "currency", "billing_account_id"]
 _USE = ["provider", "account_id", "currency", "billing_account_id", "region", "usage_type", "pricing_category", "usage_date"]
 
 
 @dataclass(frozen=True)
 class MachineHours:
-    """Machine days of a month: `rows` with the machine, its payer and a daily cost, and the share of each hour of the day [row, 24]."""
+    """Machine days of a month.
+
+    `rows` have the number of a machine and payer (`machine`), a daily cost, and the number of its use on that day (`use`), whose share in
+    each hour of the day `hour_shares` has [use, 24]. `machines` numbers machines and payers.
+    """
 
     rows: pl.DataFrame
-    hour_shares: NDArray[np.float64]
+    hour_shares: Floats
+    machines: Mapping[tuple[Machine, str], int]
     first_day: date
     days: int
 
     def committed(self, machines: Mapping[tuple[Machine, str], int]) -> Amounts:
         """Return the cost under shared commitments [machine, hour], for the machines and their payers as they are numbered."""
-        is_shared = (self.rows["pricing_category"] == "Committed") & self.rows["is_shared"]
+        rows, numbers, shares = self._spread(_IS_SHARED, {each: float(number) for each, number in machines.items()})
         cost = np.zeros((len(machines), self.days, 24))
-        numbers, days, costs, shares = self._selected(is_shared, machines)
-        np.add.at(cost, (numbers, days), costs[:, None] * shares)
+        np.add.at(cost, (numbers.astype(np.int64), rows["day"].to_numpy()), shares)
         return billionths(cost.reshape(len(machines), self.days * 24), up=True)
 
     def on_demand(self, freed: Mapping[tuple[Machine, str], float]) -> Amounts:
         """Return what ends of on-demand usage in each hour [hour], when each machine's share `freed` of it ends."""
-        is_on_demand = (self.rows["pricing_category"] == "Standard") & self.rows["is_hourly"]
-        places = {machine: number for number, machine in enumerate(freed)}
-        numbers, days, costs, shares = self._selected(is_on_demand, places)
+        rows, freed_shares, shares = self._spread(_IS_ON_DEMAND, freed)
         ended = np.zeros((self.days, 24))
-        np.add.at(ended, days, (costs * np.array(list(freed.values()))[numbers])[:, None] * shares)
+        np.add.at(ended, rows["day"].to_numpy(), freed_shares[:, None] * shares)
         return billionths(ended.reshape(self.days * 24), up=True)
 
     def shared_cost(self) -> dict[Machine, Decimal]:
         """Return what each machine costs a month under commitments that are shared."""
-        shared = self.rows.filter((pl.col("pricing_category") == "Committed") & pl.col("is_shared"))
-        return {(*key,): cost for *key, cost in shared.group_by(_MACHINE).agg(pl.col("cost").sum()).iter_rows()}
+        costs = dict(self.rows.filter(_IS_SHARED).group_by("machine").agg(pl.col("cost").sum()).iter_rows())
+        found: dict[Machine, Decimal] = {}
+        for (machine, _), number in self.machines.items():
+            found[machine] = found.get(machine, Decimal(0)) + costs.get(number, Decimal(0))
+        return found
 
     def payers(self) -> dict[Machine, list[str]]:
         """Return the billing accounts that each machine was billed to."""
-        pairs = self.rows.select(*_MACHINE, "billing_account_id").unique().sort("billing_account_id")
         found: dict[Machine, list[str]] = {}
-        for *key, payer in pairs.iter_rows():
-            found.setdefault((*key,), []).append(payer)
+        for machine, payer in sorted(self.machines, key=lambda pair: pair[1]):
+            found.setdefault(machine, []).append(payer)
         return found
 
-    def _selected(
-        self, selected: pl.Series, machines: Mapping[tuple[Machine, str], int]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-        keys = self.rows.select(*_MACHINE, "billing_account_id").iter_rows()
-        numbers = np.array([machines.get(((provider, *rest), payer), -1) for provider, *rest, payer in keys], dtype=np.int64)
-        kept = selected.to_numpy() & (numbers >= 0)
-        days = (self.rows["usage_date"] - self.first_day).dt.total_days().to_numpy()
-        return numbers[kept], days[kept], self.rows["cost"].cast(pl.Float64).to_numpy()[kept], self.hour_shares[kept]
+    def _spread(self, selected: pl.Expr, values: Mapping[tuple[Machine, str], float]) -> tuple[pl.DataFrame, Floats, Floats]:
+        """Return the selected rows of the machines that have a value, these values, and each row's cost by hour of the day."""
+        value_of = np.full(len(self.machines), np.nan)
+        for machine, value in values.items():
+            value_of[self.machines[machine]] = value
+        rows = self.rows.filter(selected & pl.Series(~np.isnan(value_of))[self.rows["machine"]])
+        costs = rows["cost"].cast(pl.Float64).to_numpy()
+        return rows, value_of[rows["machine"].to_numpy()], costs[:, None] * self.hour_shares[rows["use"].to_numpy()]
+
+
+_IS_SHARED = (pl.col("pricing_category") == "Committed") & pl.col("is_shared")
+_IS_ON_DEMAND = (pl.col("pricing_category") == "Standard") & pl.col("is_hourly")
 
 
 def read_machine_hours(connection: Connection, as_of: date) -> MachineHours:
@@ -82,32 +92,42 @@ def read_machine_hours(connection: Connection, as_of: date) -> MachineHours:
     first_day, last_day = (rows["usage_date"].min(), rows["usage_date"].max()) if rows.height else (as_of, as_of)
     assert isinstance(first_day, date)
     assert isinstance(last_day, date)
-    window = {"window_start": first_day, "window_end": last_day + timedelta(days=1)}
-    uses = query(connection, statement("findings/hours_of_use.sql"), window)
-    numbered = uses.select(_USE).unique(maintain_order=True).with_row_index("use")
-    weights = np.zeros((numbered.height + 1, 24))
-    places = uses.join(numbered, on=_USE, how="left", nulls_equal=True)
-    weights[places["use"].to_numpy(), places["hour_of_day"].to_numpy()] = places["weight"].to_numpy()
-    weights[-1] = 1
-    shares = weights / weights.sum(axis=1, keepdims=True)
-    rows = rows.join(numbered, on=_USE, how="left", nulls_equal=True, maintain_order="left")
-    uses_of_rows = rows["use"].fill_null(numbered.height).to_numpy()
-    return MachineHours(
-        rows.with_columns(is_hourly=pl.col("use").is_not_null()), shares[uses_of_rows], first_day, (last_day - first_day).days + 1
+    uses = query(
+        connection, statement("findings/hours_of_use.sql"), {"window_start": first_day, "window_end": last_day + timedelta(days=1)}
     )
+    numbered_uses, hour_shares = _hour_shares(uses)
+    machines = rows.select(_MACHINE).unique(maintain_order=True).with_row_index("machine")
+    rows = (
+        rows.join(machines, on=_MACHINE, nulls_equal=True)
+        .join(numbered_uses, on=_USE, how="left", nulls_equal=True)
+        .with_columns(
+            is_hourly=pl.col("use").is_not_null(),
+            use=pl.col("use").fill_null(len(hour_shares) - 1),
+            day=(pl.col("usage_date") - pl.lit(first_day)).dt.total_days(),
+        )
+    )
+    numbers = {((*machine,), payer): number for number, *machine, payer in machines.iter_rows()}
+    return MachineHours(rows, hour_shares, numbers, first_day, (last_day - first_day).days + 1)
 
 
 def read_on_demand_hours(connection: Connection, hours: MachineHours) -> dict[Payer, Amounts]:
     """Return what on-demand machines cost in each hour of the same days, by payer and commitment scope."""
-    last_day = hours.first_day + timedelta(days=hours.days)
-    rows = query(connection, statement("findings/on_demand_hours.sql"), {"window_start": hours.first_day, "window_end": last_day})
+    window = {"window_start": hours.first_day, "window_end": hours.first_day + timedelta(days=hours.days)}
+    rows = query(connection, statement("findings/on_demand_hours.sql"), window)
     found: dict[Payer, Amounts] = {}
-    for key, fleet in rows.group_by("provider", "payer", "currency", "commitment_scope"):
+    for (provider, payer, currency, scope), fleet in rows.group_by("provider", "payer", "currency", "commitment_scope"):
         cost = np.zeros(hours.days * 24)
-        np.add.at(cost, _hour_places(fleet, hours.first_day), fleet["cost"].cast(pl.Float64).to_numpy())
-        found[tuple(key)] = billionths(cost, up=False)
+        since_first_day = (pl.col("usage_hour") - pl.lit(hours.first_day).cast(pl.Datetime("us"))).dt.total_hours()
+        np.add.at(cost, fleet.select(since_first_day).to_series().to_numpy(), fleet["cost"].cast(pl.Float64).to_numpy())
+        found[str(provider), str(payer), str(currency), str(scope)] = billionths(cost, up=False)
     return found
 
 
-def _hour_places(fleet: pl.DataFrame, first_day: date) -> NDArray[np.int64]:
-    return fleet.select((pl.col("usage_hour") - pl.lit(first_day).cast(pl.Datetime("us"))).dt.total_hours()).to_series().to_numpy()
+def _hour_shares(uses: pl.DataFrame) -> tuple[pl.DataFrame, Floats]:
+    """Number the uses, and return the share of each hour of their day; the last row is for uses that are not known: an even spread."""
+    numbered = uses.select(_USE).unique(maintain_order=True).with_row_index("use")
+    weights = np.zeros((numbered.height + 1, 24))
+    places = uses.join(numbered, on=_USE, nulls_equal=True)
+    weights[places["use"].to_numpy(), places["hour_of_day"].to_numpy()] = places["weight"].to_numpy()
+    weights[-1] = 1
+    return numbered, weights / weights.sum(axis=1, keepdims=True)

@@ -57,7 +57,11 @@ class Parameter(_Frozen):
 
 
 class Rule(_Frozen):
-    """One waste rule as its rule.yaml describes it; `step` is its line in the plan, `sql` and `remedies` lie beside it."""
+    """One waste rule as its rule.yaml describes it; `step` is its line in the plan, `sql` and `remedies` lie beside it.
+
+    `judges_use` is false for a rule that looks at something else than whether a resource is used well, such as its tags or its traffic:
+    what only such rules judge does not count as evaluated.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
@@ -71,6 +75,7 @@ class Rule(_Frozen):
     permissions: dict[Literal["AWS", "GCP"], tuple[str, ...]]
     params: dict[str, Parameter] = {}
     confidence: dict[Literal["high", "medium", "low"], str] = Field(min_length=1)
+    judges_use: bool = True
     sql: str = Field(repr=False)
     remedies: tuple[Remedy, ...] = ()
 

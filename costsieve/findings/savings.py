@@ -47,12 +47,15 @@ class Savings:
 
 
 def resource_costs(action: str, amounts: Mapping[str, Decimal]) -> Costs:
-    """Return the costs of a resource from the exact amounts of its evidence, with the part that this action works on."""
+    """Return the costs of a resource from the exact amounts of its evidence, with the part that this action works on.
+
+    A commitment works on what none covers yet, so it frees none.
+    """
     prefix = "monthly_instance" if action in _INSTANCE_ACTIONS and amounts["monthly_instance_cost"] > 0 else "monthly"
     return Costs(
         amounts["monthly_cost"],
         amounts["monthly_list_cost"],
-        amounts["monthly_committed_cost"],
+        amounts["monthly_committed_cost"] if action != "commitment" else _ZERO,
         amounts[f"{prefix}_cost"],
         amounts[f"{prefix}_list_cost"],
     )

@@ -1,6 +1,7 @@
 """The savings plan: exclusive actions in order, each priced on what the former left. What an action saves alone: see savings.
 
-Findings without monthly savings are no steps: a hung job's accrued cost is spent, and what nobody charges saves nothing.
+Findings without monthly savings are no steps: a hung job's accrued cost is spent, what nobody charges saves nothing, and savings that
+nobody knows cannot be added. Nor are findings that advise a commitment: recommendations size commitments for all usage at once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -91,7 +92,7 @@ def sequence(proposals: Sequence[Proposal], usage_spend: Mapping[str, Decimal]) 
 
 def write_plan(connection: Connection, as_of: date) -> int:
     """Replace the night's plan from its findings and recommendations; return the number of steps."""
-    steps = sequence(_proposals(connection, as_of), _usage_spend(connection, as_of))
+    steps = sequence(_proposals(connection, as_of), usage_spend(connection, as_of))
     rules = {rule.id: rule for rule in load_rules()}
     columns = PLAN.column_names
     rows = [
@@ -112,7 +113,7 @@ def actions_taken(connection: Connection, as_of: date) -> pl.DataFrame:
     findings = [proposal for proposal in _proposals(connection, as_of) if proposal.finding_id is not None]
     costs: dict[ResourceKey, Decimal] = {}
     saved: dict[ResourceKey, Decimal] = {}
-    for step in sequence(findings, _usage_spend(connection, as_of)):
+    for step in sequence(findings, usage_spend(connection, as_of)):
         key, cost = step.proposal.resource, step.proposal.resource_cost
         if key is not None and cost is not None:
             costs[key] = cost
@@ -142,7 +143,8 @@ def _proposals(connection: Connection, as_of: date) -> list[Proposal]:
     return [Proposal(**row) for row in frame.iter_rows(named=True)]
 
 
-def _usage_spend(connection: Connection, as_of: date) -> dict[str, Decimal]:
+def usage_spend(connection: Connection, as_of: date) -> dict[str, Decimal]:
+    """Return what usage cost over the month of the night, by currency: no plan saves more."""
     parameters = {"as_of": as_of, "days_per_month": DAYS_PER_MONTH}
     return dict(query(connection, statement("findings/usage_spend.sql"), parameters).iter_rows())
 

@@ -17,6 +17,7 @@ CHECKED_TABLES = (
     "usage.resource_day",
     "inventory.resources",
     "usage.resources",
+    "usage.resource_charges",
     "results.findings",
     "results.allocated_costs",
 )

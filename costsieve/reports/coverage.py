@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from costsieve.contracts.results import REASONS
+from costsieve.findings.rule import load_rules
 from costsieve.reports.amounts import cents_that_add_up
 from costsieve.reports.queries import Row, by_currency, rows
 from costsieve.reports.report_spend import Coverage, ServiceCoverage, UnjudgedResource, Verdict
@@ -16,11 +17,14 @@ VERDICTS = ("evaluated", "excepted", *REASONS, "unknown", "no_rule", "no_resourc
 
 
 def read_coverage(connection: Connection, as_of: date) -> dict[str, Coverage]:
-    """Return the coverage of every currency with usage spend or with resources that could not be judged."""
+    """Return the coverage of every currency with usage spend or with resources that could not be judged.
+
+    Rules that do not judge whether a resource is used well, but its tags or its traffic, leave it as it is.
+    """
     month = billed_month(connection, as_of)
-    reasons = list(REASONS)
-    spend = by_currency(rows(connection, "evaluated_spend", as_of=as_of, window_start=month.start, window_end=month.end, reasons=reasons))
-    unjudged = by_currency(rows(connection, "not_evaluated", as_of=as_of, reasons=reasons))
+    words = {"reasons": list(REASONS), "other_rules": [rule.id for rule in load_rules() if not rule.judges_use]}
+    spend = by_currency(rows(connection, "evaluated_spend", as_of=as_of, window_start=month.start, window_end=month.end, **words))
+    unjudged = by_currency(rows(connection, "not_evaluated", as_of=as_of, **words))
     return {currency: _coverage(spend.get(currency, []), unjudged.get(currency, [])) for currency in {*spend, *unjudged}}
 
 

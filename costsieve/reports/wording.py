@@ -48,6 +48,7 @@ _ACTIONS = {
     "migrate": "Migrate",
     "storage": "Move storage",
     "commitment": "Commit",
+    "review": "Review",
 }
 _OUTCOMES = {
     "finding": "new",
@@ -110,8 +111,8 @@ METHODS = (
     (
         "Evaluated",
         (
-            "Spend on resources that at least one rule could judge. Where metrics, prices or permissions are missing the verdict is "
-            "unknown, never idle."
+            "Spend on resources that at least one rule could judge; rules about tags and traffic do not count. Where metrics, prices or "
+            "permissions are missing the verdict is unknown, never idle."
         ),
     ),
     (

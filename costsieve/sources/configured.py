@@ -11,8 +11,11 @@ from costsieve.source_settings import (
     CloudWatchSource,
     FocusSource,
     GcpBillingSource,
+    GcpInventorySource,
+    GcpMonitoringSource,
     GcpPricingSource,
     InventoryFilesSource,
+    PrometheusSource,
     S3InventorySource,
     SourceSettings,
     UtilizationFilesSource,
@@ -47,29 +50,57 @@ def lake_types() -> dict[str, tuple[str, ...]]:
 
 def _sources(entry: SourceSettings, home: Path) -> Sequence[tuple[str, Source]]:
     """Return what one entry lands, by lake asset; ``home`` is where a source may remember what it saw."""
-    landed: Sequence[tuple[str, Source]]
+    match entry:
+        case UtilizationFilesSource() | CloudWatchSource() | GcpMonitoringSource() | PrometheusSource():
+            return [("utilization", _measured(entry))]
+        case InventoryFilesSource() | AwsInventorySource() | GcpInventorySource():
+            return [("inventory", _listed(entry))]
+        case S3InventorySource():
+            reads: list[tuple[str, Source]] = [("s3_reads", S3Reads(f"{entry.name}-reads", entry.reads))] if entry.reads else []
+            return [("s3_inventory", S3Inventory(entry)), *reads]
+        case _:
+            return [(entry.type, _billed(entry, home))]
+
+
+def _billed(entry: AwsCurSource | GcpBillingSource | GcpPricingSource | FocusSource, home: Path) -> Source:
     match entry:
         case AwsCurSource():
-            landed = [("aws_cur", AwsCur(entry))]
+            return AwsCur(entry)
         case GcpBillingSource():
-            landed = [("gcp_billing", gcp_billing(entry))]
+            return gcp_billing(entry)
         case GcpPricingSource():
             from costsieve.sources.gcp.pricing import gcp_pricing
 
-            landed = [("gcp_pricing", gcp_pricing(entry))]
+            return gcp_pricing(entry)
         case FocusSource():
             from costsieve.sources.focus.files import focus_files
 
-            landed = [("focus", focus_files(entry, Home(home).source_memory(entry.name)))]
+            return focus_files(entry, Home(home).source_memory(entry.name))
+
+
+def _measured(entry: UtilizationFilesSource | CloudWatchSource | GcpMonitoringSource | PrometheusSource) -> Source:
+    match entry:
         case UtilizationFilesSource():
-            landed = [("utilization", utilization_files(entry))]
+            return utilization_files(entry)
         case CloudWatchSource():
-            landed = [("utilization", CloudWatch(entry))]
+            return CloudWatch(entry)
+        case GcpMonitoringSource():
+            from costsieve.sources.gcp.monitoring import GcpMonitoring
+
+            return GcpMonitoring(entry)
+        case PrometheusSource():
+            from costsieve.sources.prometheus.source import PrometheusMetrics
+
+            return PrometheusMetrics(entry)
+
+
+def _listed(entry: InventoryFilesSource | AwsInventorySource | GcpInventorySource) -> Source:
+    match entry:
         case InventoryFilesSource():
-            landed = [("inventory", inventory_files(entry))]
+            return inventory_files(entry)
         case AwsInventorySource():
-            landed = [("inventory", AwsInventory(entry))]
-        case S3InventorySource():
-            reads: list[tuple[str, Source]] = [("s3_reads", S3Reads(f"{entry.name}-reads", entry.reads))] if entry.reads else []
-            landed = [("s3_inventory", S3Inventory(entry)), *reads]
-    return landed
+            return AwsInventory(entry)
+        case GcpInventorySource():
+            from costsieve.sources.gcp.inventory.source import GcpInventory
+
+            return GcpInventory(entry)

@@ -80,6 +80,11 @@ def reason_of(error: SourceError) -> Literal["no_permission", "unavailable"]:
     return "no_permission" if isinstance(error, PermissionMissing) else "unavailable"
 
 
+def merged(gaps: Sequence[Gap], is_everything: bool) -> Sequence[Gap]:  # noqa: FBT001 - said by the caller's own comparison
+    """Return the gaps of one account and region as a single one without a subject, where they are everything that was asked for."""
+    return [replace(gaps[0], subject=None)] if gaps and is_everything else gaps
+
+
 def collect(source: Source, delivery: Delivery, unfinished: Unfinished | None, folder: Path) -> Sequence[Gap]:
     """Let the source write the delivery, or what its unfinished version lacks, and return what is missing still."""
     if unfinished and unfinished.continues(delivery) and isinstance(source, Completes):

@@ -26,6 +26,8 @@ maximum, counts have a total; percentages are 0..100 already."""
 _FULL = 100.0
 _SERIES = ("account_id", "resource_id", "metric", "series", "observed_at")
 _HOUR = ("account_id", "resource_id", "metric", "observed_at")
+_IS_PERCENT = pl.col("metric").str.ends_with("_percent")
+_IS_COUNT = pl.col("total").is_not_null()
 _log = logging.getLogger(__name__)
 
 
@@ -42,29 +44,27 @@ def hourly(points: pl.DataFrame, provider: Literal["AWS", "GCP"], window: Window
     0..100 is taken as the bound: machines with a shared core burst above their share, and agents round. Each is logged.
     """
     clean = _bounded(_usable(points, window)).group_by(_SERIES).agg(pl.exclude(_SERIES).max())
-    is_percent = pl.col("metric").str.ends_with("_percent")
-    is_count = pl.col("total").is_not_null()
-    summed = [_sum(name).alias(f"{name}_sum") for name in ("average", "maximum", "total")]
+    added = [_sum(name).alias(f"{name}_added") for name in ("average", "maximum")]
     largest = [pl.col(name).max() for name in ("average", "maximum", "p95")]
+    samples = [pl.col("sample_count").sum().alias("samples_added"), pl.col("sample_count").max()]
     return (
         clean.group_by(_HOUR)
-        .agg(*summed, *largest, samples_sum=pl.col("sample_count").sum(), samples=pl.col("sample_count").max(), series_count=pl.len())
-        .rename({"total_sum": "total"})
-        .with_columns(sample_count=pl.when(is_count).then("samples_sum").otherwise("samples"))
+        .agg(*added, *largest, *samples, _sum("total"), series_count=pl.len())
+        .with_columns(_counted("average"), _counted("maximum"), provider=pl.lit(provider))
         .with_columns(
-            average=pl.when(is_count).then(pl.col("total") / pl.col("sample_count")).when(is_percent).then("average").otherwise("average_sum"),
-            maximum=pl.when(is_count)
-            .then(pl.col("total") / pl.col("sample_count"))
-            .when(is_percent)
-            .then("maximum")
-            .otherwise("maximum_sum"),
-            p95=pl.when(is_percent | (pl.col("series_count") == 1)).then("p95"),
-            provider=pl.lit(provider),
+            p95=pl.when(_IS_PERCENT | (pl.col("series_count") == 1)).then("p95"),
+            sample_count=pl.when(_IS_COUNT).then("samples_added").otherwise("sample_count"),
         )
         .select(UTILIZATION.column_names)
         .sort("account_id", "resource_id", "metric", "observed_at")
         .cast(pl.Schema(UTILIZATION.polars_schema()))
     )
+
+
+def _counted(column: str) -> pl.Expr:
+    """Return a level: per sample of a count, of the busiest series of a percentage, of all series together otherwise."""
+    per_sample = pl.col("total") / pl.col("samples_added")
+    return pl.when(_IS_COUNT).then(per_sample).when(_IS_PERCENT).then(column).otherwise(f"{column}_added").alias(column)
 
 
 def _sum(name: str) -> pl.Expr:
@@ -82,11 +82,10 @@ def _usable(points: pl.DataFrame, window: Window) -> pl.DataFrame:
 
 
 def _bounded(points: pl.DataFrame) -> pl.DataFrame:
-    is_percent = pl.col("metric").str.ends_with("_percent")
     values = pl.col("average", "maximum", "p95")
-    outside = is_percent & pl.any_horizontal(pl.col("average", "maximum").is_between(0, _FULL).not_())
+    outside = _IS_PERCENT & pl.any_horizontal(pl.col("average", "maximum").is_between(0, _FULL).not_())
     _tell(points.filter(outside).height, "percentages lie outside 0..100 and were taken as the bound")
-    return points.with_columns(pl.when(is_percent).then(values.clip(0, _FULL)).otherwise(values))
+    return points.with_columns(pl.when(_IS_PERCENT).then(values.clip(0, _FULL)).otherwise(values))
 
 
 def _tell(count: int, what: str) -> None:

@@ -8,11 +8,17 @@ from costsieve.errors import MissingColumn
 
 _NESTED = {"invoice_month": "invoice.month"}
 _LOAD_COLUMNS = {"x_source", "x_period"}
+_ADDED_LATER = {"p95", "attributes"}
 _CREDIT_COLUMNS = ("credits", "credits.amount", "credits.type")
 
 
 def _mandatory(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.columns if not column.nullable and column.name not in _LOAD_COLUMNS)
+
+
+def _early(table: Table) -> tuple[str, ...]:
+    """Return all columns but those that files of earlier versions lack: there they are unknown."""
+    return tuple(name for name in table.column_names if name not in _ADDED_LATER)
 
 
 def _gcp_columns() -> tuple[str, ...]:
@@ -29,8 +35,8 @@ REQUIRED: dict[str, tuple[str, ...]] = {
         *("list_price.tiered_rates.start_usage_amount", "list_price.tiered_rates.account_currency_amount"),
     ),
     "focus": _mandatory(raw.FOCUS),
-    "utilization": usage.UTILIZATION.column_names,
-    "inventory": usage.INVENTORY.column_names,
+    "utilization": _early(usage.UTILIZATION),
+    "inventory": _early(usage.INVENTORY),
     "s3_inventory": ("bucket", "key", "size", "last_modified_date", "storage_class"),
     "s3_reads": usage.OBJECT_READS.column_names,
 }

@@ -1,4 +1,4 @@
-"""Utilization per day, the latest inventory, and the two joined to what the bill charges. No rule is applied here."""
+"""Utilization per day, the latest inventory, what the bill charges for resources, and the three joined. No rule is applied here."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,6 +29,16 @@ def roll_up_utilization(connection: Connection, as_of: date, look_back_days: int
 def match_estate(connection: Connection) -> int:
     """Fill usage.resources: core.resource_costs and inventory.resources, matched by id; returns the number of resources."""
     return replace_rows(connection, usage.RESOURCES, model_sql("usage/resources"))
+
+
+def itemise_charges(connection: Connection, as_of: date) -> int:
+    """Fill usage.resource_charges for the window that core.resource_costs has in the night ``as_of``; returns the number of rows."""
+    return replace_rows(connection, usage.RESOURCE_CHARGES, model_sql("usage/resource_charges"), {"as_of": as_of})
+
+
+def read_unit_prices(connection: Connection, as_of: date) -> int:
+    """Fill usage.unit_prices from the bill of the 90 days before ``as_of``; returns the number of prices."""
+    return replace_rows(connection, usage.UNIT_PRICES, model_sql("usage/unit_prices"), {"as_of": as_of})
 
 
 def summarise_objects(connection: Connection, as_of: date) -> int:

@@ -1,4 +1,6 @@
--- Everything a night proposes that saves money every month: findings, and recommendations on what findings leave.
+-- Everything a night proposes that saves money every month: findings, and recommendations on what findings leave. Findings whose savings
+-- are not known are no proposals. A finding that a machine should run under a commitment is none either: a commitment is bought for all of
+-- the usage, so the recommendation that sizes it has these savings.
 SELECT
     finding.action,
     finding.finding_id,
@@ -22,7 +24,7 @@ SELECT
     finding.monthly_cost AS resource_cost,
     finding.confidence
 FROM results.findings AS finding
-WHERE finding.as_of = CAST($as_of AS DATE) AND finding.monthly_savings > 0
+WHERE finding.as_of = CAST($as_of AS DATE) AND finding.monthly_savings > 0 AND finding.action <> 'commitment'
 UNION ALL
 SELECT
     CASE WHEN recommendation.kind = 's3_lifecycle' THEN 'storage' ELSE 'commitment' END AS action,

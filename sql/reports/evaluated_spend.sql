@@ -28,7 +28,7 @@ verdicts AS (
             ELSE coalesce(arg_min(reason, list_position($reasons, reason)), min(reason), 'unknown')
         END AS verdict
     FROM results.evaluations
-    WHERE as_of = $as_of
+    WHERE as_of = $as_of AND NOT list_contains(CAST($other_rules AS VARCHAR[]), rule_id)
     GROUP BY provider, account_id, resource_id, currency
 )
 

@@ -13,6 +13,7 @@ SELECT
     monthly_cost,
     outcome,
     reason,
+    reason_detail,
     excepted_savings
 FROM results.evaluations
 WHERE as_of = $as_of

@@ -12,7 +12,7 @@ SELECT
     coalesce(arg_min(reason, list_position($reasons, reason)), min(reason), 'unknown') AS reason,
     list_sort(list(DISTINCT rule_id)) AS rules
 FROM results.evaluations
-WHERE as_of = $as_of
+WHERE as_of = $as_of AND NOT list_contains(CAST($other_rules AS VARCHAR[]), rule_id)
 GROUP BY currency, provider, account_id, region, service, resource_type, resource_id
 HAVING bool_and(outcome = 'not_evaluable')
 ORDER BY currency ASC, monthly_cost DESC, provider ASC, account_id ASC, resource_id ASC

@@ -64,8 +64,17 @@ def test_a_night_needs_a_date(tmp_path: Path) -> None:
 def test_rules_lists_every_rule() -> None:
     answer = runner.invoke(application, ["rules", "--format", "csv"])
 
-    assert answer.output.startswith("rule,title,action,applies_to,remedy")
+    assert answer.output.startswith("rule,title,providers,action,applies_to,params,remedy")
     assert "idle_vm" in answer.output
+    assert "cpu_percent: 5" in answer.output
+
+
+def test_sensitivity_needs_a_published_night(tmp_path: Path) -> None:
+    config = tmp_path / "costsieve.yaml"
+    config.write_text("", encoding="utf-8")
+
+    with pytest.raises(CostsieveError, match="no night has published yet"):
+        runner.invoke(application, ["rules", "--sensitivity", "--config", str(config)], catch_exceptions=False)
 
 
 def test_init_says_when_the_folder_is_missing(tmp_path: Path) -> None:

@@ -105,6 +105,11 @@ def test_times_and_amounts_in_text_are_read_in_utc_whatever_the_readers_time_zon
     assert found == [(nine, Decimal("1.5E-7")), (nine, Decimal(2))]
 
 
+def test_a_double_becomes_the_decimal_that_it_was_written_as(lake: Lake) -> None:
+    land(lake, f"SELECT * REPLACE (98765.0123456789::DOUBLE AS BilledCost) FROM ({ROW})")
+    assert rows(lake, "SELECT BilledCost FROM raw.focus") == [(Decimal("98765.0123456789"),)]
+
+
 def test_a_row_of_google_has_its_names_and_no_invoice(lake: Lake) -> None:
     land(lake, GOOGLE_ROW)
     columns = (

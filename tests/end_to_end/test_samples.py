@@ -59,7 +59,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 
 @pytest.fixture(scope="module")
 def night(installation: Installation) -> Night:
-    done = installation.night(AS_OF, "published")
+    done = installation.quick_night(AS_OF, "published")
     assert done.exit_code == 0, done.errors
     return done
 

@@ -86,26 +86,6 @@ def test_the_json_report_holds_a_hostile_tag_whole(week: Week) -> None:
     assert HOSTILE_TAG in strings(json.loads(week.installed.report("2026-10-01", "report.json")))
 
 
-# The same night again.
-
-
-def test_the_same_night_again_publishes_the_same_totals(week: Week) -> None:
-    assert week.nights["again"].exit_code == 0, week.nights["again"].errors
-    assert week.totals("again") == FIRST
-
-
-def test_the_same_night_again_loads_nothing(week: Week) -> None:
-    loads = "SELECT * FROM meta.loads ORDER BY ALL"
-
-    assert week.nights["again"].rows(loads) == week.nights["first"].rows(loads)
-    assert week.nights["again"].value("SELECT loads_changed FROM meta.nights") == 0
-
-
-def test_the_same_night_again_rolls_nothing_up(week: Week) -> None:
-    assert "payer 2026-09" in week.rolled_up["first"]
-    assert week.rolled_up["again"] == "nothing changed"
-
-
 # September is restated, and Google's export cannot be read.
 
 
@@ -113,7 +93,17 @@ def test_late_rows_and_a_credit_are_in_the_totals_of_the_next_night(week: Week) 
     assert week.totals("restated") == RESTATED
 
 
+def test_only_the_month_that_was_delivered_again_is_loaded(week: Week) -> None:
+    loads = "SELECT source, period, version FROM meta.loads WHERE is_current"
+
+    changed = set(week.nights["restated"].rows(loads)) - set(week.nights["first"].rows(loads))
+
+    assert changed == {("payer", "2026-09", "september-2")}
+    assert week.nights["restated"].value("SELECT loads_changed FROM meta.nights ORDER BY as_of DESC LIMIT 1") == 1
+
+
 def test_only_the_month_that_was_delivered_again_is_rolled_up(week: Week) -> None:
+    assert "payer 2026-08" in week.rolled_up["first"]
     assert week.rolled_up["restated"] == "payer 2026-09"
 
 
@@ -157,7 +147,7 @@ def test_a_source_that_cannot_be_read_is_told_with_the_file_and_how_far_its_data
     assert "google could not be read" in first_screen(week, "2026-10-02")
 
 
-# Half of September is missing, and an invoice differs by a cent.
+# Half of September is missing, an invoice differs by a cent, and so does a day of the third provider between bill and roll-up.
 
 
 def test_a_halved_period_blocks_the_night(week: Week) -> None:
@@ -186,6 +176,13 @@ def test_an_invoice_that_differs_by_a_cent_is_named_with_both_figures_and_what_t
     assert "What to do: Compare the invoice with the bill" in told
 
 
+def test_a_roll_up_that_differs_from_the_bill_by_a_cent_is_named_with_both_figures(week: Week) -> None:
+    told = said(week.nights["blocked"].errors)
+
+    assert "delivered_equals_core_equals_daily" in told
+    assert "source=azure" in told
+
+
 # The halved month is quarantined.
 
 
@@ -194,6 +191,10 @@ def test_a_quarantined_period_keeps_the_version_that_was_published_last(week: We
 
     assert week.nights["quarantined"].exit_code == 0, week.nights["quarantined"].errors
     assert week.nights["quarantined"].value(version) == "september-2"
+    assert week.totals("quarantined")["payer"] == RESTATED["payer"]
+
+
+def test_a_roll_up_that_failed_its_checks_is_made_again_by_the_next_night(week: Week) -> None:
     assert week.totals("quarantined") == RESTATED
 
 

@@ -1,6 +1,6 @@
 """An empty warehouse with every contract table, and a compact way to fill it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 
 from costsieve.contracts import catalog, usage
 from costsieve.contracts.table import Table
+from costsieve.sql_files import model_sql
 from costsieve.warehouse import Connection, create_contract_tables
 
 _RESOURCE = {
@@ -22,8 +23,17 @@ _RESOURCE = {
 }
 DEFAULTS: dict[str, dict[str, Any]] = {
     "usage.resources": _RESOURCE,
-    "usage.resource_hour": {"provider": "AWS", "sample_count": 12},
-    "usage.resource_day": {"provider": "AWS", "hours_observed": 24, "average": 0, "maximum": 0},
+    "usage.resource_hour": {"provider": "AWS", "account_id": "100000000002", "sample_count": 12},
+    "usage.resource_day": {"provider": "AWS", "account_id": "100000000002", "hours_observed": 24, "average": 0, "maximum": 0},
+    "usage.resource_charges": {
+        "provider": "AWS",
+        "account_id": "100000000002",
+        "region": "us-east-1",
+        "service": "AmazonEC2",
+        "currency": "USD",
+        "pricing_category": "Standard",
+    },
+    "usage.unit_prices": {"provider": "AWS", "region": "us-east-1", "service": "AmazonEC2", "currency": "USD"},
     "inventory.instance_types": {
         "provider": "AWS",
         "gpus": 0,
@@ -58,6 +68,21 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "x_pool": "usage",
         "charge_count": 24,
     },
+    "core.hourly_usage": {
+        "x_source": "org-bill",
+        "x_period": "2026-09",
+        "ProviderName": "AWS",
+        "BillingAccountId": "100000000001",
+        "SubAccountId": "100000000002",
+        "BillingCurrency": "USD",
+        "ServiceName": "AmazonEC2",
+        "x_instance_type": "m5.large",
+        "x_operation": "RunInstances",
+        "ChargeCategory": "Usage",
+        "PricingCategory": "Standard",
+        "x_charge_type": "Usage",
+        "x_pool": "usage",
+    },
     "core.resource_costs": {
         "ProviderName": "AWS",
         "SubAccountId": "100000000002",
@@ -91,18 +116,28 @@ def insert(connection: Connection, table_name: str, rows: list[dict[str, Any]]) 
 
 
 def insert_series(connection: Connection, series: list[dict[str, Any]]) -> None:
-    """Insert hourly rows: each series names resource_id, metric, from and hours, and the same values for all its hours."""
+    """Insert hourly rows: each series names resource_id, metric, from and hours, and the same values for all its hours.
+
+    The account is that of the resource where none is given. Days are rolled up from the hours as a night does it.
+    """
     for each in series:
         start = each["from"]
         start = start if isinstance(start, datetime) else datetime.combine(start, time())
-        values = {key: each[key] for key in ("provider", "account_id", "average", "maximum", "total") if key in each}
+        values = {key: each[key] for key in ("provider", "account_id", "average", "maximum", "p95", "total") if key in each}
         maximum = values.get("maximum", values.get("total", 0))
-        row = {"provider": "AWS", "account_id": None, "average": maximum, "maximum": maximum, "total": None} | values
+        owner = connection.execute(
+            "SELECT any_value(account_id) FROM usage.resources WHERE resource_id = ?", [each["resource_id"]]
+        ).fetchone()
+        account = {"account_id": owner[0]} if owner and owner[0] else {}
+        row = {"average": maximum, "maximum": maximum, "p95": None, "total": None} | DEFAULTS["usage.resource_hour"] | account | values
         connection.execute(
             "INSERT INTO usage.resource_hour SELECT $provider, $account_id, $resource_id, $metric, "
-            "$start + to_hours(CAST(h AS INTEGER)), $average, $maximum, $total, 12 FROM range($hours) AS hours(h)",
+            "$start + to_hours(CAST(h AS INTEGER)), $average, $maximum, $p95, $total, $sample_count FROM range($hours) AS hours(h)",
             row | {"resource_id": each["resource_id"], "metric": each["metric"], "start": start, "hours": each["hours"]},
         )
+    if series:
+        select = model_sql("usage/resource_day")
+        connection.execute(f"INSERT INTO usage.resource_day BY NAME {select}", {"day_from": date(2000, 1, 1), "day_to": date(2100, 1, 1)})
 
 
 def insert_daily(connection: Connection, days: int, **row: Any) -> None:  # noqa: ANN401 - columns of any type
@@ -112,6 +147,20 @@ def insert_daily(connection: Connection, days: int, **row: Any) -> None:  # noqa
         connection,
         "core.daily_cost",
         [costs | row | {"usage_date": date(2026, 10, 1) - timedelta(days=number)} for number in range(1, days + 1)],
+    )
+
+
+def insert_hours(connection: Connection, days: int, hours: Sequence[int] = tuple(range(24)), **row: Any) -> None:  # noqa: ANN401 - columns of any type
+    """Insert the same row of hourly usage for these hours of each of the `days` days before 2026-10-01."""
+    table = catalog.BY_NAME["core.hourly_usage"]
+    cost = row.get("x_net_effective_cost", 0)
+    values = {"ListCost": cost} | row
+    columns = [f"${name} AS {name}" for name in table.column_names if name != "usage_hour"]
+    connection.execute(
+        f"INSERT INTO core.hourly_usage BY NAME SELECT {', '.join(columns)}, "
+        "TIMESTAMP '2026-10-01' - to_days(CAST(day AS INTEGER)) + to_hours(CAST(hour AS INTEGER)) AS usage_hour "
+        "FROM range(1, $days + 1) AS days(day), unnest($hours) AS hours(hour)",
+        {name: _value(table, name, values) for name in table.column_names if name != "usage_hour"} | {"days": days, "hours": list(hours)},
     )
 
 

@@ -48,8 +48,16 @@ def test_the_used_part_of_fees_is_spend_that_a_plan_may_save(covered: Connection
 
 
 def test_a_commitment_that_lies_partly_unused_is_not_taken_over_by_other_machines(covered: Connection) -> None:
-    unshared = [("GCP", "ml-prod", "4711", "USD", Decimal("3.82368"))]
-    assert query(covered, statement("findings/unshared_commitments.sql")).rows() == unshared
+    finding = {"finding_id": "f", "rule_id": "r", "action": "terminate", "currency": "USD", "monthly_savings": 4, "confidence": "high"}
+    resource = {"provider": "GCP", "account_id": "ml-prod", "resource_id": "4711", "first_seen": DAY, "as_of": date(2026, 10, 1)}
+    insert(covered, "results.findings", [finding | resource | {"confidence_reason": "", "evidence": "{}"}])
+
+    assert _shared_fees(covered) == [(Decimal("3.82368"), False)]
     covered.execute("DELETE FROM core.commitment_attribution WHERE CommitmentDiscountStatus = 'Unused'")
 
-    assert query(covered, statement("findings/unshared_commitments.sql")).rows() == []
+    assert _shared_fees(covered) == [(Decimal("3.82368"), True)]
+
+
+def _shared_fees(connection: Connection) -> list[tuple[Decimal, bool]]:
+    rows = query(connection, statement("findings/machine_days.sql"), {"as_of": date(2026, 10, 1)})
+    return rows.filter(rows["cost"] != 1).select("cost", "is_shared").rows()

@@ -14,7 +14,7 @@ from costsieve.findings.evaluation import evaluate_rule
 from costsieve.findings.rule import Rule, load_rules
 from costsieve.settings import Settings
 from costsieve.warehouse import Connection, Warehouse, query
-from tests.findings.conftest import insert, insert_daily, insert_series
+from tests.findings.conftest import insert, insert_daily
 
 AS_OF = date(2026, 10, 1)
 VOLUME = {"resource_type": "block_volume", "service": "AmazonEC2", "state": "available", "detached_at": date(2026, 8, 1)}
@@ -39,7 +39,7 @@ def test_a_finding_carries_its_resource_its_tags_and_its_savings_in_cents(connec
     evaluate_rule(connection, _rule("unattached_volume"), AS_OF, Settings())
 
     [finding] = _findings(connection)
-    evidence = json.loads(finding.pop("evidence"))
+    evidence, remedy = json.loads(finding.pop("evidence")), json.loads(finding.pop("remedy"))
     assert finding == {
         "as_of": AS_OF,
         "finding_id": sha256(b"AWS|100000000002|vol-1|unattached_volume").hexdigest()[:12],
@@ -68,6 +68,7 @@ def test_a_finding_carries_its_resource_its_tags_and_its_savings_in_cents(connec
         "currency": "USD",
     }
     assert evidence["detached_days"] == 61
+    assert remedy["commands"][1]["text"] == "aws ec2 delete-volume --region=us-east-1 --volume-id=vol-1"
     assert evidence["parameters"] == {"minimum_detached_days": "14", "minimum_monthly_savings": "1"}
     assert (evidence["savings"]["monthly_cost"], evidence["savings"]["remaining_cost_share"]) == ("40.005", "0")
 
@@ -177,60 +178,90 @@ def test_accrued_cost_stays_out_of_every_monthly_figure(connection: Connection) 
     assert summary.accrued_cost == {"USD": 300}
 
 
-def _idle_committed_machines(connection: Connection) -> None:
-    """Two idle machines of 60 a month, 60 and 40 of it under a Savings Plan, beside 50 of on-demand machines."""
-    machine = {"resource_type": "virtual_machine", "state": "running", "gpus": 1, "created_at": date(2026, 6, 1), "monthly_list_cost": 100}
+LIFELESS = """
+title: Bucket without lifecycle
+why: Nothing is ever deleted
+remedy: Add a rule
+step: "Add a lifecycle to {resource}"
+action: storage
+severity: low
+applies_to: [{provider: AWS, resource_type: bucket}]
+criteria: [No rule]
+permissions: {AWS: ["s3:GetLifecycleConfiguration"]}
+params: {minimum_cost: {value: 1, unit: currency, description: Cheaper buckets are clean}}
+confidence: {high: Always}
+"""
+SELECT_BUCKETS = """-- Every bucket.
+SELECT
+    provider, account_id, resource_id, currency,
+    CASE WHEN monthly_cost >= $minimum_cost THEN 'finding' ELSE 'clean' END AS outcome,
+    CAST(NULL AS VARCHAR) AS reason, 'high' AS confidence, 'It has no rule' AS confidence_reason,
+    CAST(NULL AS DECIMAL(18, 12)) AS remaining_cost_share, CAST(NULL AS VARCHAR) AS target,
+    CAST(NULL AS DECIMAL(38, 12)) AS accrued_cost, {'stored_gib': 100, 'time_zone': $time_zone} AS evidence
+FROM usage.resources
+"""
+
+
+def _bucket_rule(root: Path) -> Rule:
+    folder = root / "bucket_without_any_rule"
+    folder.mkdir()
+    (folder / "rule.yaml").write_text(LIFELESS, encoding="utf-8")
+    (folder / "rule.sql").write_text(SELECT_BUCKETS, encoding="utf-8")
+    step = "commands: [{purpose: Look, command: [aws, s3api, get-bucket-lifecycle-configuration, '--bucket={resource_id}']}]"
+    (folder / "remedy.yaml").write_text(f"[{{provider: AWS, {step}, terraform: Add a rule}}]", encoding="utf-8")
+    [rule] = load_rules(root)
+    return rule
+
+
+def test_savings_that_nobody_knows_are_unknown_in_every_measure_and_the_cost_is_told(connection: Connection, tmp_path: Path) -> None:
+    insert(connection, "usage.resources", [{"resource_id": "ml-data", "resource_type": "bucket", "monthly_cost": 400}])
+
+    summary = evaluate_rule(connection, _bucket_rule(tmp_path), AS_OF, Settings())
+
+    [finding] = _findings(connection)
+    assert (finding["monthly_savings"], finding["monthly_list_savings"], finding["monthly_cash_savings"]) == (None, None, None)
+    assert finding["monthly_cost"] == 400
+    assert "remaining_cost_share" not in json.loads(finding["evidence"])["savings"]
+    assert (summary.monthly_savings, summary.unknown_savings) == ({}, 1)
+    assert summary.metadata()["findings whose savings are not known"] == 1
+
+
+def test_an_exception_hides_a_finding_of_unknown_savings_with_unknown_dollars(connection: Connection, tmp_path: Path) -> None:
+    insert(connection, "usage.resources", [{"resource_id": "ml-data", "resource_type": "bucket", "monthly_cost": 400}])
+    settings = _exceptions(tmp_path, "- {resource: ml-data, owner: maria, reason: archive, expires: 2027-01-01}")
+
+    evaluate_rule(connection, _bucket_rule(tmp_path), AS_OF, settings)
+
+    [row] = _ledger(connection)
+    assert (row["outcome"], row["excepted_savings"]) == ("excepted", None)
+
+
+def test_a_rule_is_told_the_local_time_zone_if_it_asks(connection: Connection, tmp_path: Path) -> None:
+    insert(connection, "usage.resources", [{"resource_id": "ml-data", "resource_type": "bucket", "monthly_cost": 400}])
+
+    evaluate_rule(connection, _bucket_rule(tmp_path), AS_OF, Settings.model_validate({"schedule": {"time_zone": "Europe/Berlin"}}))
+
+    assert json.loads(_findings(connection)[0]["evidence"])["time_zone"] == "Europe/Berlin"
+
+
+def test_every_resource_is_judged_by_its_own_parameters_and_says_which(connection: Connection, tmp_path: Path) -> None:
+    buckets = [("a", "prod", "1"), ("b", "dev", "1"), ("c", "dev", "2")]
     insert(
         connection,
         "usage.resources",
         [
-            machine | {"resource_id": "i-1", "monthly_cost": 60, "monthly_committed_cost": 60},
-            machine | {"resource_id": "i-2", "monthly_cost": 60, "monthly_committed_cost": 40},
+            {"resource_id": name, "resource_type": "bucket", "environment": environment, "account_id": account, "monthly_cost": 50}
+            for name, environment, account in buckets
         ],
     )
-    insert(connection, "core.resource_costs", [{"ResourceId": "i-1", "monthly_cost": 60}])
-    insert_daily(connection, 40, ResourceId="i-9", x_net_effective_cost=1)
-    insert_daily(connection, 10, ResourceId="i-2", x_net_effective_cost=2)
-    insert_daily(connection, 10, ResourceId="i-8", x_net_effective_cost=9, PricingCategory="Committed")
-    insert_daily(connection, 10, ResourceId="endpoint/a", ResourceType="inference_endpoint", x_net_effective_cost=9)
-    idle = {"metric": "gpu_percent", "from": date(2026, 9, 24), "hours": 168, "maximum": 0}
-    insert_series(connection, [idle | {"resource_id": "i-1"}, idle | {"resource_id": "i-2"}])
+    rule = _bucket_rule(tmp_path)
+    overrides = [{"tags": {"environment": "prod"}, "minimum_cost": 100}, {"accounts": ["1"], "minimum_cost": 20}]
 
+    evaluate_rule(connection, rule, AS_OF, Settings.model_validate({"rules": {rule.id: {"minimum_cost": 30, "overrides": overrides}}}))
 
-def test_freed_commitments_are_cash_only_as_far_as_other_on_demand_machines_take_them_over(connection: Connection) -> None:
-    _idle_committed_machines(connection)
-
-    evaluate_rule(connection, _rule("idle_gpu_vm"), AS_OF, Settings())
-
-    # On demand in the 30 days: 30 of i-9 and 20 of i-2, of which the 20 are freed themselves. 30 can take commitments over.
-    cash = {finding["resource_id"]: finding["monthly_cash_savings"] for finding in _findings(connection)}
-    assert sum(cash.values()) == 20 + 30
-    assert [finding["monthly_savings"] for finding in _findings(connection)] == [60, 60]
-
-
-def _idle_machine_under(connection: Connection, unused_cost: int) -> None:
-    """An idle machine under a reservation of 100 a month, of which `unused_cost` is unused, beside 90 of on-demand machines."""
-    machine = {"resource_id": "i-1", "resource_type": "virtual_machine", "state": "running", "gpus": 1, "created_at": date(2026, 6, 1)}
-    insert(connection, "usage.resources", [machine | {"monthly_list_cost": 100, "monthly_cost": 60, "monthly_committed_cost": 60}])
-    insert(connection, "core.resource_costs", [{"ResourceId": "i-1", "monthly_cost": 60}])
-    reservation = {"CommitmentDiscountId": "reserved-instances/1"}
-    insert_daily(connection, 30, ResourceId="i-1", x_net_effective_cost=2, PricingCategory="Committed", **reservation)
-    insert_daily(connection, 30, ResourceId="i-9", x_net_effective_cost=3)
-    fee = reservation | {"x_pool": "unused_commitment", "PricingCategory": None, "EffectiveCost": unused_cost, "x_commitment_cost": 100}
-    insert(connection, "core.daily_cost", [fee | {"usage_date": date(2026, 9, 1)}])
-    insert_series(connection, [{"resource_id": "i-1", "metric": "gpu_percent", "from": date(2026, 9, 24), "hours": 168, "maximum": 0}])
-
-
-@pytest.mark.parametrize(("unused_cost", "cash_savings"), [(0, 60), (1, 60), (20, 0)])
-def test_a_commitment_that_lies_partly_unused_beside_on_demand_machines_is_not_taken_over_by_them(
-    connection: Connection, unused_cost: int, cash_savings: int
-) -> None:
-    _idle_machine_under(connection, unused_cost)
-
-    evaluate_rule(connection, _rule("idle_gpu_vm"), AS_OF, Settings())
-
-    [finding] = _findings(connection)
-    assert (finding["monthly_savings"], finding["monthly_cash_savings"]) == (60, cash_savings)
+    assert [(row["resource_id"], row["outcome"]) for row in _ledger(connection)] == [("a", "clean"), ("b", "finding"), ("c", "finding")]
+    applied = {row["resource_id"]: json.loads(row["evidence"])["parameters"] for row in _findings(connection)}
+    assert applied == {"b": {"minimum_cost": "20"}, "c": {"minimum_cost": "30"}}
 
 
 def _exceptions(tmp_path: Path, text: str) -> Settings:

@@ -6,12 +6,13 @@ from decimal import Decimal
 import pytest
 
 from costsieve.errors import CostsieveError
+from costsieve.findings.cash import write_cash_savings
 from costsieve.findings.evaluation import evaluate_rule
 from costsieve.findings.explain import Explanation, explain
 from costsieve.findings.rule import load_rules
 from costsieve.settings import Settings
 from costsieve.warehouse import Connection, query
-from tests.findings.conftest import insert, insert_daily, insert_series
+from tests.findings.conftest import insert, insert_daily, insert_hours, insert_series
 
 AS_OF = date(2026, 10, 1)
 
@@ -20,6 +21,7 @@ def _evaluate(connection: Connection, *rule_ids: str, settings: Settings | None 
     for rule in load_rules():
         if rule.id in rule_ids:
             evaluate_rule(connection, rule, AS_OF, settings or Settings())
+    write_cash_savings(connection, AS_OF)
 
 
 def _id(connection: Connection, rule_id: str) -> str:
@@ -51,7 +53,10 @@ def estate(connection: Connection) -> Connection:
     insert(connection, "core.instance_rates", [{"x_instance_type": name, "hourly_list_rate": rate} for name, rate in rates.items()])
     insert(connection, "core.resource_costs", [{"ResourceId": "i-1"}])
     usage = {"ResourceId": "i-1", "PricingUnit": "Hrs"}
-    insert_daily(connection, 40, **usage, x_usage_type="BoxUsage:m5.4xlarge", consumed_quantity=24, x_net_effective_cost=16)
+    instance = {"x_usage_type": "BoxUsage:m5.4xlarge", "x_net_effective_cost": 8}
+    insert_daily(connection, 40, **usage, **instance, consumed_quantity=12)
+    insert_daily(connection, 40, **usage, **instance, consumed_quantity=12, PricingCategory="Committed")
+    insert_hours(connection, 40, x_usage_type="BoxUsage:m5.4xlarge", x_net_effective_cost=1)
     insert_daily(connection, 40, **usage, x_usage_type="DataTransfer-Out-Bytes", x_instance_type=None, x_net_effective_cost="4.0004")
     insert_daily(connection, 2, ResourceId="training-job/llm", ResourceType="training_job", x_net_effective_cost=20)
     insert_series(
@@ -70,7 +75,7 @@ def test_bill_rows_of_the_window_add_up_to_the_monthly_cost(estate: Connection) 
     explanation = explain(estate, _id(estate, "idle_vm"))
 
     assert (explanation.cost_window.start, explanation.cost_window.end) == (date(2026, 9, 1), AS_OF)
-    assert explanation.bill_rows.height == 60
+    assert explanation.bill_rows.height == 90
     assert explanation.bill_rows["net_effective_cost"].sum() == Decimal("600.012")
     assert set(explanation.bill_rows["usage_type"]) == {"BoxUsage:m5.4xlarge", "DataTransfer-Out-Bytes"}
 
@@ -110,7 +115,7 @@ def test_the_arithmetic_of_a_smaller_size_reads_as_by_hand(estate: Connection) -
 
     texts = {line.figure: line.text for line in explain(estate, _id(estate, "overprovisioned_vm")).arithmetic}
 
-    assert texts["monthly_cost"] == "monthly_cost = 60 bill rows of 2026-09-01 to 2026-10-01 (exclusive) = 600.01 USD"
+    assert texts["monthly_cost"] == "monthly_cost = 90 bill rows of 2026-09-01 to 2026-10-01 (exclusive) = 600.01 USD"
     assert texts["monthly_savings"] == "monthly_savings = (1 - 0.725005499890) x 600.012 = 165.00 USD".replace(
         "0.725005499890", "0.72500549989"
     )

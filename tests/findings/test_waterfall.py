@@ -116,7 +116,7 @@ def _estates(draw: st.DrawFn) -> tuple[list[Proposal], dict[str, Decimal]]:
         cost = costs[resource, currency]
         gross = draw(st.decimals(min_value="0.01", max_value=cost, places=2))
         keys = {"resource_id": resource, "currency": currency, "resource_cost": cost}
-        proposals.append(_proposal(f"{number:02}", draw(st.sampled_from(ACTIONS[:4])), str(gross), **keys))
+        proposals.append(_proposal(f"{number:02}", draw(st.sampled_from(ACTIONS[:5])), str(gross), **keys))
     return proposals, {
         currency: sum((cost for (_, each), cost in costs.items() if each == currency), Decimal(0)) for currency in ("USD", "EUR")
     }
@@ -247,6 +247,24 @@ def test_planning_twice_changes_nothing_and_leaves_other_nights_alone(connection
 
 def test_a_night_without_findings_has_an_empty_plan(connection: Connection) -> None:
     assert write_plan(connection, AS_OF) == 0
+
+
+def test_savings_that_nobody_knows_and_machines_to_commit_are_no_steps(connection: Connection) -> None:
+    _night(connection)
+    bucket = {"rule_id": "bucket_without_lifecycle", "action": "storage", "resource_id": "ml-data", "monthly_cost": 300}
+    machine = {
+        "rule_id": "long_lived_on_demand_vm",
+        "action": "commitment",
+        "resource_id": "i-3",
+        "monthly_cost": 90,
+        "monthly_savings": 30,
+    }
+    insert(connection, "results.findings", [FINDING | bucket | {"finding_id": "f"}, FINDING | machine | {"finding_id": "g"}])
+
+    write_plan(connection, AS_OF)
+
+    assert query(connection, "SELECT finding_id FROM results.plan ORDER BY step").to_series().to_list() == ["a", "b", "c"]
+    assert actions_taken(connection, AS_OF)["resource_id"].to_list() == ["i-1", "i-2"]
 
 
 def test_accrued_cost_is_no_step(connection: Connection) -> None:

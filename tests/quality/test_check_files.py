@@ -107,7 +107,7 @@ def test_sql_beside_a_check_that_takes_another_ones_is_refused(tmp_path: Path) -
         (tmp_path / name).mkdir()
         (tmp_path / name / "check.yaml").write_text(content, encoding="utf-8")
         (tmp_path / name / "check.sql").write_text("SELECT 1", encoding="utf-8")
-    with pytest.raises(ValueError, match="costs_nearly_add_up has a check.sql of its own beside rows_of: costs_add_up"):
+    with pytest.raises(ValueError, match=r"costs_nearly_add_up has a check\.sql of its own beside rows_of: costs_add_up"):
         load_check_files(tmp_path)
 
 

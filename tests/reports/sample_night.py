@@ -7,7 +7,7 @@ The night of 1 October 2026, in USD. Ten days of charges, 21 to 30 September, th
     vol-9        volume    2.40 a day   usage, untagged         24.00 a month   finding: delete
     mystery-1    VM       10.00 a day   usage, team vision     100.00 a month   not evaluable: no metric
     bastion      VM        5.00 a day   usage, team platform    50.00 a month   excepted
-    datasets     bucket   20.00 a day   usage, team data       200.00 a month   no rule
+    datasets     bucket   20.00 a day   usage, team data       200.00 a month   two findings of unknown savings
     (transfer)            1.005 a day   usage, no resource      10.05 a month
     tax                   9.12 a day    tax                     91.20 a month
     credit               -3.00 a day    credit                 -30.00 a month
@@ -16,6 +16,7 @@ Usage 1824.05, total 1885.25. Plan: 960 + 240 + 24 + a Savings Plan that saves 6
 The tax is split by cost, as shared cost is unless the configuration says otherwise; the credit is nobody's.
 """
 
+import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -142,6 +143,13 @@ def add_allocation(connection: Connection) -> None:
     measure_tag_coverage(connection, AS_OF)
 
 
+REMEDY = {
+    "commands": [{"purpose": "Stop it", "text": "aws ec2 stop-instances --region=us-east-1 --instance-ids=i-trainer07"}],
+    "terraform": "Remove the aws_instance resource whose id is i-trainer07.",
+    "custodian": {"policies": [{"name": "idle-vm", "resource": "aws.ec2", "filters": [], "actions": ["stop"]}]},
+}
+
+
 def finding(finding_id: str, **columns: Value) -> dict[str, Any]:
     """One row of results.findings: an idle VM that costs 960.00 a month, unless told otherwise."""
     return {
@@ -167,6 +175,7 @@ def finding(finding_id: str, **columns: Value) -> dict[str, Any]:
         "monthly_cash_savings": Decimal("960.00"),
         "currency": "USD",
         "evidence": '{"cpu_percent_max": 2.1, "network_bytes_per_day": 1048576, "days_observed": 14, "hourly_rate": 4.0}',
+        "remedy": json.dumps(REMEDY),
         **columns,
     }
 
@@ -199,7 +208,7 @@ VOLUME = {"resource_id": "vol-9", "team": None, "owner": None}
 
 
 def add_findings(connection: Connection) -> None:
-    """Three findings, one hung job, a Savings Plan and a lifecycle schedule, and the plan they make."""
+    """Three findings, one hung job, two of unknown savings, a Savings Plan and a lifecycle schedule, and the plan they make."""
     halved = {name: Decimal("240.00") for name in ("monthly_savings", "monthly_list_savings", "monthly_cash_savings")}
     small = {name: Decimal("24.00") for name in ("monthly_savings", "monthly_list_savings", "monthly_cash_savings", "monthly_cost")}
     job: dict[str, Any] = {
@@ -227,6 +236,7 @@ def add_findings(connection: Connection) -> None:
         finding("cccccccccccc", **VOLUME, **small, resource_name="scratch", resource_type="block_volume", rule_id="unattached_volume"),
         finding("dddddddddddd", **job),
     )
+    insert(connection, results.FINDINGS, *unpriced())
     insert(connection, results.RECOMMENDATIONS, savings_plan(), lifecycle())
     insert(
         connection,
@@ -247,6 +257,15 @@ def add_findings(connection: Connection) -> None:
             owner=None,
         ),
     )
+
+
+def unpriced() -> list[dict[str, Any]]:
+    """Two rows of results.findings about one bucket, of which nobody knows what their actions save."""
+    unknown: dict[str, Any] = dict.fromkeys(("monthly_savings", "monthly_list_savings", "monthly_cash_savings"))
+    bucket = {"resource_id": "datasets", "resource_name": None, "resource_type": "bucket", "service": "AmazonS3", "action": "storage"}
+    cost = {"monthly_cost": Decimal("200.00"), "owner": None, "team": "data"}
+    rules = {"111111111111": "bucket_without_rules", "222222222222": "forgotten_bucket"}
+    return [finding(name, **bucket, **unknown, **cost, rule_id=rule) for name, rule in rules.items()]
 
 
 def savings_plan() -> dict[str, Any]:

@@ -67,6 +67,16 @@ def test_an_item_shows_evidence_command_and_how_to_have_it_explained(page: str) 
     assert "CPU maximum2.1 %" in shown.replace("> <", "")
     assert "aws ec2 stop-instances --region=us-east-1 --instance-ids=i-trainer07" in shown
     assert "costsieve explain aaaaaaaaaaaa" in shown
+    assert "Remove the aws_instance resource whose id is i-trainer07." in shown
+    assert "resource: aws.ec2" in shown
+
+
+def test_findings_without_known_savings_stand_apart_with_what_their_resources_cost_once(page: str) -> None:
+    shown = words_of(page)
+
+    assert "2 more findings without known savings, on resources that cost $200.00" in shown
+    assert "datasets: bucket_without_rules" in shown
+    assert "Cost of these resources a month, each counted once" in shown
 
 
 def test_hung_jobs_commitments_storage_and_exceptions_have_their_place(page: str) -> None:

@@ -67,6 +67,14 @@ def test_commands_stand_in_fenced_blocks() -> None:
     assert "```\naws ec2 stop-instances --region=us-east-1 --instance-ids=i-trainer07\n```" in document
 
 
+def test_findings_without_known_savings_stand_apart_with_what_their_resources_cost_once() -> None:
+    lines = render_markdown(sample.sample_report()).splitlines()
+
+    assert "* **Savings not known:** 2 findings on resources that cost $200.00 a month" in lines
+    assert "| datasets: forgotten\\_bucket | data | \\$200.00 |" in lines
+    assert "| **Resources, each counted once** |  | **\\$200.00** |" in lines
+
+
 def test_long_lists_are_cut_and_what_is_cut_is_summed() -> None:
     with sample.empty_night() as connection:
         hidden = (

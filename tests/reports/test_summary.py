@@ -140,7 +140,7 @@ def test_exceptions_say_what_they_hide(dollars: CurrencyReport) -> None:
 
 def test_new_findings_are_those_the_night_before_did_not_have(dollars: CurrencyReport) -> None:
     assert dollars.changes is not None
-    assert [finding.finding_id[0] for finding in dollars.changes.new] == ["b", "c", "d"]
+    assert [finding.finding_id[0] for finding in dollars.changes.new] == ["b", "c", "d", "1", "2"]
 
 
 def test_a_finding_that_can_no_longer_be_judged_is_not_resolved(dollars: CurrencyReport) -> None:
@@ -213,3 +213,13 @@ def test_the_largest_steps_are_ranked_by_net_savings() -> None:
     steps = largest_steps(sample.sample_night(), sample.AS_OF, 2)
 
     assert [step.net_savings for step in steps] == [Decimal("960.00"), Decimal("240.00")]
+
+
+def test_a_rule_about_tags_or_traffic_evaluates_no_spend() -> None:
+    with sample.empty_night() as connection:
+        sample.add_charges(connection)
+        sample.insert(connection, results.EVALUATIONS, sample.evaluation("i-mystery", "clean", "100.00", rule_id="untagged_spend"))
+
+        [section] = read_report(connection, sample.AS_OF).currencies
+
+    assert section.coverage.evaluated_cost == 0

@@ -1,40 +1,39 @@
-"""Hourly utilization from CloudWatch GetMetricData. Which series make which metric is in costsieve.sources.aws.cloudwatch_series."""
+"""Hourly utilization from CloudWatch, as one delivery per day. What is asked is in cloudwatch_finders, how in cloudwatch_fetch."""
 
-import logging
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 
 from costsieve.contracts.usage import UTILIZATION
+from costsieve.errors import PermissionMissing, SourceError
 from costsieve.period import Window, look_back
 from costsieve.source_settings import CloudWatchSource
-from costsieve.sources.aws import inventory as aws_inventory
-from costsieve.sources.aws.cloudwatch_answers import points_of
-from costsieve.sources.aws.cloudwatch_series import POINTS, Series, batches, machine_series, utilization, volume_series
-from costsieve.sources.aws.sessions import AwsAccount, accounts, explained
+from costsieve.sources.aws.cloudwatch_fetch import Fetched, Question, fetch, gaps_of
+from costsieve.sources.aws.cloudwatch_finders import FINDERS, Finder
+from costsieve.sources.aws.inventory.place import Place
+from costsieve.sources.aws.sessions import reachable
+from costsieve.sources.gaps import Gap, Unfinished, merged
 from costsieve.sources.source import Delivery
 
-_USD_PER_METRIC = 0.01 / 1000
-"""GetMetricData, per metric requested: Amazon CloudWatch pricing, APIs, us-east-1."""
-
 _FINAL = "final"
-_AGENT_METRICS = {"mem_used_percent": "memory_percent", "nvidia_smi_utilization_gpu": "gpu_percent"}
-_log = logging.getLogger(__name__)
 
 
 @dataclass
 class CloudWatch:
-    """Utilization of the instances and volumes that EC2 lists now, and of SageMaker endpoints. One delivery per complete day.
+    """Utilization of what AWS lists now. One delivery per complete day, asked for once; what was refused is asked for again.
 
-    A day is asked for once: a region or role that is added later is known from its first night on.
+    A region or role that is added later is known from its first night on. All days that are missing are asked for at once.
     """
 
     settings: CloudWatchSource
     _until: date | None = field(default=None, init=False)
-    _fetched: tuple[Window, pl.DataFrame] | None = field(default=None, init=False, repr=False)
+    _places: list[Place | Gap] | None = field(default=None, init=False, repr=False)
+    _fetched: dict[tuple[int, Finder], Fetched] = field(default_factory=dict, init=False, repr=False)
+    _gaps: list[Gap] = field(default_factory=list, init=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -48,7 +47,7 @@ class CloudWatch:
 
     def deliveries(self, as_of: date) -> Sequence[Delivery]:
         """Offer every day of the look-back; all of them are complete, so none ever changes. Nothing is asked yet."""
-        self._until = as_of
+        self._until, self._places, self._fetched = as_of, None, {}
         window = look_back(as_of, self.settings.look_back_days)
         days = [window.start + timedelta(days=number) for number in range(window.days)]
         return [Delivery(day.isoformat(), _FINAL, tuple(f"CloudWatch in {region}" for region in self.settings.regions)) for day in days]
@@ -56,72 +55,75 @@ class CloudWatch:
     def write(self, delivery: Delivery, folder: Path) -> None:
         """Write one day, asking for it and all later days at once if that has not been done; a day without data gets no file.
 
-        Raises PermissionMissing naming permission, region and role, and SourceError when CloudWatch does not complete its answers.
+        Raises PermissionMissing or SourceError, naming what was said first, when nothing at all could be asked.
         """
+        self._collect(delivery, folder / f"cloudwatch-{delivery.period}.parquet", None)
+
+    def complete(self, delivery: Delivery, unfinished: Unfinished, folder: Path) -> None:
+        """Keep what an earlier night wrote of this day, and ask for the rest: what ran then may be gone by now."""
+        for path in unfinished.files:
+            shutil.copy(path, folder / path.name)
+        self._collect(delivery, folder / f"cloudwatch-{delivery.period}-{len(unfinished.files) + 1}.parquet", unfinished.gaps)
+
+    def gaps(self, delivery: Delivery) -> Sequence[Gap]:
+        """Return what the day that was written last lacks: see costsieve.sources.gaps."""
+        return self._gaps if delivery.period else ()
+
+    def _collect(self, delivery: Delivery, target: Path, wanted: Sequence[Gap] | None) -> None:
+        """Write the day's hours of all units, or of those that ``wanted`` misses, and note which could not be asked."""
         day = date.fromisoformat(delivery.period)
-        midnight = datetime.combine(day, time())
-        of_day = self._hours_from(day).filter(pl.col("observed_at").is_between(midnight, midnight + timedelta(days=1), closed="left"))
-        if not of_day.is_empty():
-            of_day.cast(pl.Schema(UTILIZATION.polars_schema())).write_parquet(folder / f"cloudwatch-{day}.parquet")
+        self._gaps, is_answered, frames = [], wanted is not None, list[pl.DataFrame]()
+        for number, place in enumerate(self._all_places()):
+            if isinstance(place, Gap):
+                self._gaps += [place] if wanted is None else [gap for gap in wanted if gap.role == place.role]
+                continue
+            finders = [finder for finder in FINDERS if wanted is None or any(_misses(gap, place, finder) for gap in wanted)]
+            units = list(self._of_place(number, place, finders, day))
+            frames += [fetched.hours.filter(pl.col("delivered_on") == day).drop("delivered_on") for _, fetched in units]
+            self._gaps += _refused(place, units)
+            is_answered = is_answered or _is_answered(units)
+        if not is_answered and self._gaps:
+            first = self._gaps[0]
+            raise (PermissionMissing if first.reason == "no_permission" else SourceError)(first.message)
+        if hours := [frame for frame in frames if not frame.is_empty()]:
+            pl.concat(hours).cast(pl.Schema(UTILIZATION.polars_schema())).write_parquet(target)
 
-    def _hours_from(self, day: date) -> pl.DataFrame:
-        """Return hours that include those of ``day``. The landing writes days in order, so the first one it misses opens the window."""
-        if self._fetched is None or not self._fetched[0].start <= day < self._fetched[0].end:
+    def _all_places(self) -> list[Place | Gap]:
+        if self._places is None:
+            since = self._until or date.max
+            self._places = [
+                account if isinstance(account, Gap) else Place(account, region, since)
+                for account in reachable(self.settings.roles)
+                for region in (self.settings.regions if not isinstance(account, Gap) else ("",))
+            ]
+        return self._places
+
+    def _of_place(self, number: int, place: Place, finders: Sequence[Finder], day: date) -> Iterator[tuple[Finder, Fetched]]:
+        """Give what each finder's series say. The landing writes days in order, so the first one it misses opens the window."""
+        missing = [finder for finder in finders if not _covers(self._fetched.get((number, finder)), day)]
+        if missing:
             window = Window(day, max(self._until or day, day + timedelta(days=1)))
-            self._fetched = window, pl.concat([_compact(utilization(pl.DataFrame(schema=POINTS))), *self._fetch(window)])
-        return self._fetched[1]
-
-    def _fetch(self, window: Window) -> Iterator[pl.DataFrame]:
-        for account in accounts(self.settings.roles):
-            for region in self.settings.regions:
-                series = set(series_of(account, region))  # ListMetrics may name a metric on two pages
-                _log.info(
-                    "%s: asking CloudWatch in %s for %d metrics over %d days with %s: about %.2f USD",
-                    *(self.name, region, len(series), window.days, account.shown_as, len(series) * _USD_PER_METRIC),
-                )
-                client = account.cloudwatch(region)
-                for batch in batches(series):
-                    with explained("cloudwatch", region, account.shown_as):
-                        points = points_of(client, batch, window)
-                    yield _compact(utilization(points))
+            question = Question(self.name, place, window, self.settings.percentiles)
+            self._fetched |= {(number, finder): fetched for finder, fetched in fetch(question, missing)}
+        for finder in finders:
+            yield finder, self._fetched[number, finder]
 
 
-def series_of(account: AwsAccount, region: str) -> Iterator[Series]:
-    """Return what to ask for in one region: EC2 and EBS by their ids, agent and SageMaker metrics as ListMetrics knows them."""
-    instance_ids = {instance["InstanceId"] for instance in aws_inventory.instances(account, region).items}
-    for instance_id in instance_ids:
-        yield from machine_series(account.account_id, instance_id)
-    for volume in aws_inventory.volumes(account, region):
-        yield from volume_series(account.account_id, volume["VolumeId"])
-    yield from _agent_series(account, region, instance_ids)
-    yield from _endpoint_series(account, region)
+def _refused(place: Place, units: Sequence[tuple[Finder, Fetched]]) -> Sequence[Gap]:
+    gaps = [gap for finder, fetched in units if fetched.error for gap in gaps_of(place, finder, fetched.error)]
+    return merged(gaps, sum(fetched.error is not None for _, fetched in units) == len(FINDERS))
 
 
-def _agent_series(account: AwsAccount, region: str, instance_ids: set[str]) -> Iterator[Series]:
-    """Memory and GPUs, which only an agent on the machine reports; without the dimension InstanceId nobody knows whose they are."""
-    for name, metric in _AGENT_METRICS.items():
-        for dimensions in _known_dimensions(account, region, "CWAgent", name):
-            if (instance_id := dict(dimensions).get("InstanceId")) in instance_ids:
-                yield Series(account.account_id, str(instance_id), metric, "CWAgent", name, dimensions)
+def _is_answered(units: Sequence[tuple[Finder, Fetched]]) -> bool:
+    """Tell whether a place told something: values were asked for and given, or there is nothing there to ask for."""
+    return any(fetched.had_series and not fetched.error for _, fetched in units) or not any(fetched.error for _, fetched in units)
 
 
-def _endpoint_series(account: AwsAccount, region: str) -> Iterator[Series]:
-    """Invocations of every variant of every endpoint. The bill names endpoints by ARN, which SageMaker writes in lower case."""
-    for dimensions in _known_dimensions(account, region, "AWS/SageMaker", "Invocations"):
-        named = dict(dimensions)
-        if set(named) == {"EndpointName", "VariantName"}:
-            resource_id = f"endpoint/{named['EndpointName'].lower()}"
-            yield Series(account.account_id, resource_id, "invocations", "AWS/SageMaker", "Invocations", dimensions)
+def _covers(fetched: Fetched | None, day: date) -> bool:
+    return fetched is not None and fetched.window.start <= day < fetched.window.end
 
 
-def _known_dimensions(account: AwsAccount, region: str, namespace: str, name: str) -> list[tuple[tuple[str, str], ...]]:
-    """Return the dimensions under which a metric exists; ListMetrics forgets what had no point for two weeks."""
-    with explained("cloudwatch", region, account.shown_as):
-        pages = account.cloudwatch(region).get_paginator("list_metrics").paginate(Namespace=namespace, MetricName=name)
-        metrics = [metric for page in pages for metric in page["Metrics"]]
-    return [tuple((dimension["Name"], dimension["Value"]) for dimension in metric["Dimensions"]) for metric in metrics]
-
-
-def _compact(hours: pl.DataFrame) -> pl.DataFrame:
-    """Hold repeated texts once: weeks of a large estate stay in memory until the last day is written."""
-    return hours.with_columns(pl.col(pl.String).cast(pl.Categorical))
+def _misses(gap: Gap, place: Place, finder: Finder) -> bool:
+    """Tell whether a gap says that this finder's series of this place are missing."""
+    is_here = gap.role == place.account.role and gap.region in (None, place.region)
+    return is_here and (gap.subject is None or gap.subject in finder.subjects)

@@ -1,13 +1,9 @@
-"""Which CloudWatch series make which utilization metric, and how they are asked for and added up. No call is made here."""
+"""One CloudWatch metric with its dimensions, and how it is asked for. Which a resource has is in cloudwatch_metrics. No call is made."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
-
-import polars as pl
-
-from costsieve.contracts.usage import UTILIZATION
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
@@ -15,24 +11,24 @@ if TYPE_CHECKING:
 QUERIES_PER_CALL = 500
 """Most queries that GetMetricData takes: Amazon CloudWatch API Reference, GetMetricData, MetricDataQueries."""
 
-PERIOD_SECONDS = 3600
-_STATISTICS = {"percent": ("Average", "Maximum", "SampleCount"), "count": ("Sum", "SampleCount")}
-"""CloudWatch keeps no percentiles of most of these metrics, so none is asked for. Several statistics of one metric cost as much as one."""
+HOUR, DAY = 3600, 86_400
+_COUNTS = {"network_bytes", "disk_operations", "disk_bytes", "invocations", "cpu_surplus_credits"}
+"""Metrics that are added up over the period; all others are levels."""
 
-POINTS: dict[str, Any] = {
-    "account_id": pl.String,
-    "resource_id": pl.String,
-    "metric": pl.String,
-    "statistic": pl.String,
-    "observed_at": pl.Datetime("us"),
-    "value": pl.Float64,
-}
-"""One value that CloudWatch gave: a statistic of a series in an hour, UTC."""
+type Role = Literal["value", "witness", "used", "whole"]
 
 
 @dataclass(frozen=True, order=True)
 class Series:
-    """One CloudWatch metric with its dimensions, and the resource and normalised metric that it counts towards."""
+    """One CloudWatch metric, and the resource and normalised metric that it counts towards.
+
+    Attributes:
+        label: tells the series of one resource and metric apart: a GPU's index, a direction, a host.
+        role: `value` for the metric itself. A `witness` is reported whenever the resource is watched: where it has samples and a
+            counter has none, nothing was counted. `used` and `whole` make a percentage.
+        scale: what the values are divided by: SageMaker gives 0..100 for each CPU and GPU, added up.
+        period: seconds that one point stands for.
+    """
 
     account_id: str
     resource_id: str
@@ -40,42 +36,59 @@ class Series:
     namespace: str
     name: str
     dimensions: tuple[tuple[str, str], ...]
+    label: str = ""
+    role: Role = "value"
+    scale: float = 1.0
+    period: int = HOUR
 
     @property
-    def statistics(self) -> tuple[str, ...]:
-        """What is asked for: percentages are averaged, counts are added."""
-        return _STATISTICS["percent" if self.metric.endswith("_percent") else "count"]
+    def is_count(self) -> bool:
+        """Whether the values are added up."""
+        return self.metric in _COUNTS
+
+    def statistics(self, *, percentiles: bool) -> tuple[str, ...]:
+        """Return what is asked for. Up to five statistics of one metric cost as much as one: Amazon CloudWatch pricing, APIs."""
+        if self.role == "witness":
+            return ("SampleCount",)
+        if self.is_count:
+            return ("Sum", "SampleCount")
+        levels = ("Average", "Maximum", "SampleCount")
+        has_percentile = percentiles and self.role == "value" and self.metric.endswith("_percent") and self.period == HOUR
+        return (*levels, "p95") if has_percentile else levels
 
 
-def machine_series(account_id: str, instance_id: str) -> Iterator[Series]:
-    """CPU and traffic, which EC2 reports for every instance."""
-    dimensions = (("InstanceId", instance_id),)
-    yield Series(account_id, instance_id, "cpu_percent", "AWS/EC2", "CPUUtilization", dimensions)
-    yield Series(account_id, instance_id, "network_bytes", "AWS/EC2", "NetworkIn", dimensions)
-    yield Series(account_id, instance_id, "network_bytes", "AWS/EC2", "NetworkOut", dimensions)
+@dataclass(frozen=True)
+class Batch:
+    """The series of one call, in the order of their query ids."""
+
+    series: tuple[Series, ...]
+    percentiles: bool
+
+    def queries(self) -> "list[MetricDataQueryTypeDef]":
+        """Return the queries of the call."""
+        return [_query(number, each, statistic) for number, each, statistic in self.asked()]
+
+    def asked(self) -> Iterator[tuple[int, Series, str]]:
+        """Give number, series and statistic of every query."""
+        for number, each in enumerate(self.series):
+            for statistic in each.statistics(percentiles=self.percentiles):
+                yield number, each, statistic
 
 
-def volume_series(account_id: str, volume_id: str) -> Iterator[Series]:
-    """Read and write operations, which EBS reports while a volume is attached."""
-    dimensions = (("VolumeId", volume_id),)
-    yield Series(account_id, volume_id, "disk_operations", "AWS/EBS", "VolumeReadOps", dimensions)
-    yield Series(account_id, volume_id, "disk_operations", "AWS/EBS", "VolumeWriteOps", dimensions)
-
-
-def batches(series: Iterable[Series], limit: int = QUERIES_PER_CALL) -> Iterator[list[Series]]:
-    """Cut the series into calls of at most ``limit`` queries; what is added up into one metric of a resource stays in one call."""
+def batches(series: Iterable[Series], *, percentiles: bool, limit: int = QUERIES_PER_CALL) -> Iterator[Batch]:
+    """Cut the series into calls of at most ``limit`` queries; what is combined into one metric of a resource stays in one call."""
     batch: list[Series] = []
     queries = 0
     for _, group in groupby(sorted(series), key=lambda each: (each.account_id, each.resource_id, each.metric)):
         together = list(group)
-        needed = sum(len(each.statistics) for each in together)
+        needed = sum(len(each.statistics(percentiles=percentiles)) for each in together)
         if batch and queries + needed > limit:
-            yield batch
+            yield Batch(tuple(batch), percentiles)
             batch, queries = [], 0
         batch += together
         queries += needed
     if batch:
-        yield batch
+        yield Batch(tuple(batch), percentiles)
 
 
 def query_id(number: int, statistic: str) -> str:
@@ -83,48 +96,16 @@ def query_id(number: int, statistic: str) -> str:
     return f"q{number}_{statistic}"
 
 
-def queries_of(batch: Iterable[Series]) -> "list[MetricDataQueryTypeDef]":
-    """Return the queries of one call."""
-    return [
-        {
-            "Id": query_id(number, statistic),
-            "MetricStat": {
-                "Metric": {
-                    "Namespace": each.namespace,
-                    "MetricName": each.name,
-                    "Dimensions": [{"Name": name, "Value": value} for name, value in each.dimensions],
-                },
-                "Period": PERIOD_SECONDS,
-                "Stat": statistic,
+def _query(number: int, series: Series, statistic: str) -> "MetricDataQueryTypeDef":
+    return {
+        "Id": query_id(number, statistic),
+        "MetricStat": {
+            "Metric": {
+                "Namespace": series.namespace,
+                "MetricName": series.name,
+                "Dimensions": [{"Name": name, "Value": value} for name, value in series.dimensions],
             },
-        }
-        for number, each in enumerate(batch)
-        for statistic in each.statistics
-    ]
-
-
-def utilization(points: pl.DataFrame) -> pl.DataFrame:
-    """Add up the series of each resource and metric into rows of usage.resource_hour.
-
-    ``points`` has the columns of POINTS. Counts are summed; of percentages (several GPUs) the busiest counts. The mean of a count is its
-    sum over its samples, and as CloudWatch has no maximum of added series, the maximum is that mean.
-    An hour that was not measured has no point, and so no row.
-    """
-    key = ("account_id", "resource_id", "metric", "observed_at")
-    value = {name: pl.col("value").filter(pl.col("statistic") == name) for name in ("Average", "Maximum", "Sum", "SampleCount")}
-    is_percent = pl.col("metric").str.ends_with("_percent")
-    return (
-        points.group_by(key)
-        .agg(
-            pl.lit("AWS").first().alias("provider"),
-            value["Average"].max().alias("average"),
-            value["Maximum"].max().alias("maximum"),
-            value["Sum"].sum().alias("total"),
-            value["SampleCount"].sum().cast(pl.Int64).alias("sample_count"),
-        )
-        .with_columns(pl.when(~is_percent).then(pl.col("total")).alias("total"))
-        .with_columns(pl.when(is_percent).then(pl.col("average")).otherwise(pl.col("total") / pl.col("sample_count")).alias("average"))
-        .with_columns(pl.col("maximum").fill_null(pl.col("average")))
-        .select(UTILIZATION.column_names)
-        .sort("resource_id", "metric", "observed_at")
-    )
+            "Period": series.period,
+            "Stat": statistic,
+        },
+    }

@@ -65,13 +65,15 @@ def explained(service: Service, asked_for: str) -> Iterator[None]:
         message = f"Google refused the credentials: {_said(error)} Run `gcloud auth application-default login`, or renew the account's key."
         raise PermissionMissing(message) from error
     except NotFound as error:
-        raise SourceError(f"{service.name} does not know {asked_for}: {_said(error)} Check the name in costsieve.yaml.") from error
+        message = f"{service.name} does not know {asked_for}: {_said(error)} Check the name in costsieve.yaml."
+        raise SourceError(message) from error
     except (RetryError, ServerError, TooManyRequests) as error:
         reason = error.cause if isinstance(error, RetryError) and error.cause is not None else error
         message = f"{service.name} did not answer for {asked_for} in repeated attempts: {_said(reason)} The next night asks again."
         raise SourceError(message) from error
     except (GoogleAPIError, GoogleAuthError) as error:
-        raise SourceError(f"{service.name} could not answer for {asked_for}: {_said(error)}") from error
+        message = f"{service.name} could not answer for {asked_for}: {_said(error)}"
+        raise SourceError(message) from error
 
 
 def _refusal(service: Service, asked_for: str, error: GoogleAPICallError) -> PermissionMissing:

@@ -13,7 +13,7 @@ from costsieve.period import Window, look_back
 from costsieve.source_settings import GcpMonitoringSource
 from costsieve.sources.gaps import Gap, Unfinished, reason_of
 from costsieve.sources.gcp.bigquery_errors import PATIENT, BackOff
-from costsieve.sources.gcp.monitoring_answers import Monitoring, metric_client
+from costsieve.sources.gcp.monitoring_answers import Monitoring, Question, metric_client
 from costsieve.sources.gcp.monitoring_ids import looked_up_ids
 from costsieve.sources.gcp.monitoring_table import subjects
 from costsieve.sources.hourly import hourly, no_points
@@ -78,7 +78,7 @@ class GcpMonitoring:
         wanted: dict[str, tuple[str, ...]] = {}
         for gap in unfinished.gaps:
             if gap.account_id in self.settings.projects:
-                missing = (gap.subject,) if gap.subject in subjects() else tuple(subjects())
+                missing = [subject for subject in subjects() if gap.subject in (None, subject)]
                 wanted[gap.account_id] = (*wanted.get(gap.account_id, ()), *missing)
         self._write(delivery, wanted, unfinished.files, folder)
 
@@ -95,7 +95,7 @@ class GcpMonitoring:
             for project, of_subjects in wanted.items():
                 name = f"gcp-{quote(project, safe='')}-{day}.parquet"
                 hours = [known.pop(name, no_hours()), *self._of_project(monitoring, project, of_subjects, day)]
-                known[name] = pl.concat(hours, how="vertical_relaxed").unique(maintain_order=True)
+                known[name] = pl.concat(hours, how="vertical_relaxed")
         for name, hours_of_day in known.items():
             if not hours_of_day.is_empty():
                 hours_of_day.write_parquet(folder / name)
@@ -128,7 +128,7 @@ class GcpMonitoring:
     def _asked(self, monitoring: Monitoring, project: str, subject: str, window: Window) -> pl.DataFrame | SourceError:
         try:
             ids = self._looked_up(project) if _is_looked_up(subject) else {}
-            points = [monitoring.points(project, each, window, ids.get) for each in subjects()[subject]]
+            points = [monitoring.points(Question(project, each, window, ids.get)) for each in subjects()[subject]]
         except SourceError as error:
             return error
         return hourly(pl.concat([no_points(), *points]), "GCP", window)

@@ -64,12 +64,21 @@ SELECT
         WHEN delivered_resource LIKE 'snap-%' OR delivered_resource LIKE '%:snapshot/snap-%' THEN 'snapshot'
         WHEN delivered_resource LIKE 'nat-%' OR delivered_resource LIKE '%:natgateway/%' THEN 'nat_gateway'
         WHEN delivered_resource LIKE 'eipalloc-%' OR delivered_resource LIKE '%:elastic-ip/%' THEN 'ip_address'
+        WHEN delivered_resource LIKE 'vpce-%' OR delivered_resource LIKE '%:vpc-endpoint/%' THEN 'vpc_endpoint'
         WHEN delivered_resource LIKE '%:image/ami-%' THEN 'machine_image'
         WHEN delivered_resource LIKE 'arn:aws%:elasticloadbalancing:%' THEN 'load_balancer'
         WHEN delivered_resource LIKE 'arn:aws%:rds:%:db:%' THEN 'database'
+        WHEN delivered_resource LIKE 'arn:aws%:rds:%snapshot:%' THEN 'database_snapshot'
+        WHEN delivered_resource LIKE 'arn:aws%:ecr:%:repository/%' THEN 'container_repository'
         WHEN delivered_resource LIKE 'arn:aws%:sagemaker:%:endpoint/%' THEN 'inference_endpoint'
         WHEN delivered_resource LIKE 'arn:aws%:sagemaker:%:notebook-instance/%' THEN 'notebook'
         WHEN delivered_resource LIKE 'arn:aws%:sagemaker:%:training-job/%' THEN 'training_job'
+        WHEN delivered_resource LIKE 'arn:aws%:sagemaker:%:processing-job/%' THEN 'processing_job'
+        WHEN delivered_resource LIKE 'arn:aws%:sagemaker:%:transform-job/%' THEN 'transform_job'
+        WHEN delivered_resource LIKE 'arn:aws%:sagemaker:%:app/%' THEN 'studio_app'
+        WHEN delivered_resource LIKE 'arn:aws%:sagemaker:%:domain/%' THEN 'studio_domain'
+        WHEN delivered_resource LIKE 'arn:aws%:sagemaker:%:feature-group/%' THEN 'feature_store'
+        WHEN delivered_resource LIKE 'arn:aws%:bedrock:%:provisioned-model/%' THEN 'provisioned_throughput'
         WHEN delivered_resource LIKE 'arn:aws%:logs:%:log-group:%' THEN 'log_group'
         WHEN delivered_resource LIKE '//cloudsql.googleapis.com/%' THEN 'database'
         WHEN delivered_resource LIKE '//compute.googleapis.com/%/instances/%' THEN 'virtual_machine'
@@ -82,6 +91,12 @@ SELECT
         WHEN delivered_resource LIKE '//aiplatform.googleapis.com/%/endpoints/%' THEN 'inference_endpoint'
         WHEN delivered_resource LIKE '//aiplatform.googleapis.com/%/customJobs/%' THEN 'training_job'
         WHEN delivered_resource LIKE '//aiplatform.googleapis.com/%/trainingPipelines/%' THEN 'training_job'
+        WHEN delivered_resource LIKE '//aiplatform.googleapis.com/%/batchPredictionJobs/%' THEN 'transform_job'
+        WHEN delivered_resource LIKE '//aiplatform.googleapis.com/%/featurestores/%' THEN 'feature_store'
+        WHEN delivered_resource LIKE '//aiplatform.googleapis.com/%/featureOnlineStores/%' THEN 'feature_store'
+        WHEN delivered_resource LIKE '//tpu.googleapis.com/%' THEN 'tpu'
+        WHEN delivered_resource LIKE '//artifactregistry.googleapis.com/%' THEN 'container_repository'
+        WHEN delivered_resource LIKE '//logging.googleapis.com/%/buckets/%' THEN 'log_group'
         ELSE coalesce(stated_resource_type, 'other')
     END AS ResourceType,
     -- Region prefixes are two to four capitals and a digit (USE1-, EUC1-), EU-, CPT-, or the region's name (KMS).
@@ -133,14 +148,13 @@ SELECT
         WHEN delivered_resource LIKE '//storage.googleapis.com/%' THEN regexp_extract(delivered_resource, '[^/]+$', 0)
         WHEN
             delivered_resource LIKE '//aiplatform.googleapis.com/%'
-            AND regexp_matches(delivered_resource, '/(endpoints|customJobs|trainingPipelines)/[^/]+$')
+            AND regexp_matches(delivered_resource, '/(endpoints|customJobs|trainingPipelines|batchPredictionJobs|featurestores|featureOnlineStores)/[^/]+$')
             THEN regexp_extract(delivered_resource, '[^/]+/[^/]+$', 0)
         WHEN delivered_resource NOT LIKE 'arn:%' THEN delivered_resource
         WHEN delivered_resource LIKE 'arn:aws%:ec2:%' THEN regexp_replace(delivered_resource, '^.*/', '')
-        -- A queue or a topic ends in nothing but its name: without its service it would be one with a bucket of that name.
-        WHEN delivered_resource NOT LIKE 'arn:%:s3:%' AND regexp_matches(delivered_resource, '^arn:[^:]*:[^:]*:[^:]*:[^:]*:[^:/]+$')
-            THEN concat(split_part(delivered_resource, ':', 3), ':', split_part(delivered_resource, ':', 6))
-        ELSE regexp_replace(delivered_resource, '^arn:[^:]*:[^:]*:[^:]*:[^:]*:', '')
+        WHEN delivered_resource LIKE 'arn:aws%:s3:::%' THEN regexp_extract(delivered_resource, ':::([^/]+)', 1)
+        -- Every other name is one within its service, account and region only: the ARN stays whole.
+        ELSE delivered_resource
     END AS ResourceId,
     nullif(ResourceName, '') AS ResourceName,
     nullif(AvailabilityZone, '') AS AvailabilityZone,

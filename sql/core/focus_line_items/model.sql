@@ -47,10 +47,10 @@ charges AS (
             ELSE coalesce(ServiceName, provider)
         END AS service,
         coalesce(SkuPriceDetails['InstanceType'], SkuPriceDetails['x_InstanceType']) AS sku_instance_type,
-        -- The last part of what the provider calls the resource: compute.instances, Microsoft.Compute/virtualMachines, Public IP address.
+        -- The last part of what the bill calls the resource: compute.instances, natgateway, Virtual Machine.
         translate(regexp_extract(lower(ResourceType), '[^/.]*$', 0), ' _-', '') AS kind,
         lower(ServiceCategory) = 'databases' OR ServiceName IN ('Cloud SQL', 'AmazonRDS') AS is_database,
-        lower(ServiceCategory) = 'compute' OR ServiceName IN ('Compute Engine', 'AmazonEC2', 'COMPUTE') AS is_compute,
+        lower(ServiceCategory) = 'compute' OR ServiceName IN ('Compute Engine', 'AmazonEC2') AS is_compute,
         -- Unit and quantity of the price, so that quantity x price is the cost; what was consumed where the provider states no such unit.
         coalesce(PricingUnit <> '' AND PricingQuantity IS NOT NULL, FALSE) AS has_pricing_unit
     FROM providers
@@ -104,17 +104,19 @@ SELECT
     CAST(NULL AS VARCHAR) AS reservation_id,
     ResourceId AS delivered_resource,
     -- Only for resources whose id does not tell their kind, see core.charges. Words that several services use count within one of them.
+    -- Rules judge by kind what inventory and metrics know, and of other providers there are none.
     CASE
+        WHEN provider NOT IN ('AWS', 'GCP') THEN NULL
         WHEN kind IN ('virtualmachine', 'virtualmachines') THEN 'virtual_machine'
-        WHEN kind IN ('database', 'databases', 'db', 'sqldatabase') THEN 'database'
-        WHEN is_database AND (kind IN ('instance', 'instances', 'cluster', 'clusters') OR kind LIKE '%server') THEN 'database'
+        WHEN kind IN ('database', 'databases', 'db') THEN 'database'
+        WHEN is_database AND kind IN ('instance', 'instances', 'cluster', 'clusters') THEN 'database'
         WHEN is_database AND provider = 'GCP' AND coalesce(kind, '') = '' THEN 'database'
         WHEN is_compute AND kind IN ('instance', 'instances') THEN 'virtual_machine'
-        WHEN kind IN ('blockvolume', 'bootvolume', 'disk', 'disks') THEN 'block_volume'
-        WHEN kind IN ('volume', 'volumes') AND service IN ('AmazonEC2', 'BLOCK_STORAGE') THEN 'block_volume'
+        WHEN kind IN ('blockvolume', 'disk', 'disks') THEN 'block_volume'
+        WHEN kind IN ('volume', 'volumes') AND service = 'AmazonEC2' THEN 'block_volume'
         WHEN kind IN ('snapshot', 'snapshots') AND is_database IS NOT TRUE THEN 'snapshot'
         WHEN kind IN ('machineimage', 'machineimages') OR (is_compute AND kind IN ('image', 'images')) THEN 'machine_image'
-        WHEN kind IN ('ipaddress', 'elasticip', 'publicip', 'publicipaddress', 'publicipaddresses') THEN 'ip_address'
+        WHEN kind IN ('ipaddress', 'elasticip') THEN 'ip_address'
         WHEN kind IN ('address', 'addresses') AND is_compute THEN 'ip_address'
         WHEN kind IN ('loadbalancer', 'loadbalancers', 'forwardingrule', 'forwardingrules') THEN 'load_balancer'
         WHEN kind IN ('natgateway', 'natgateways') THEN 'nat_gateway'

@@ -5,10 +5,13 @@ WITH jobs AS (
         replace(lower(resource.state), '_', '') AS plain_state,
         coalesce(resource.attributes['is_spot'] = 'true', FALSE) AS is_spot,
         lower(resource.attributes['secondary_status']) AS phase,
+        -- SageMaker's limit of the wait for Spot capacity includes the run, that of Vertex AI comes before it.
         CASE
-            WHEN resource.attributes['is_spot'] = 'true'
+            WHEN resource.attributes['is_spot'] = 'true' AND resource.provider = 'AWS'
                 THEN coalesce(TRY_CAST(resource.attributes['max_wait_seconds'] AS BIGINT), resource.stop_condition_seconds)
-            ELSE resource.stop_condition_seconds
+            ELSE
+                resource.stop_condition_seconds
+                + if(resource.provider = 'GCP', coalesce(TRY_CAST(resource.attributes['max_wait_seconds'] AS BIGINT), 0), 0)
         END AS limit_seconds,
         date_diff('second', resource.created_at, CAST($as_of AS TIMESTAMP)) AS running_seconds
     FROM usage.resources AS resource

@@ -1,133 +1,114 @@
-"""The inventory of an AWS account: what EC2 lists, in the columns of the contract. AWS is moto's server, asked with the real boto3."""
+"""The snapshot of AWS accounts: what cannot be listed is a gap, everything else is there. AWS is moto's server and real boto3."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import boto3
-import duckdb
 import pytest
 
-from costsieve.errors import PermissionMissing
-from costsieve.source_settings import AwsInventorySource
-from costsieve.sources.aws.inventory import AwsInventory
+from costsieve.contracts.attributes import ATTRIBUTES
+from costsieve.contracts.usage import RESOURCE_TYPES
+from costsieve.errors import ConfigurationError, PermissionMissing
+from costsieve.sources.aws.inventory.services import LISTERS
 from costsieve.sources.landing import load_source
 from costsieve.sources.source import Delivery
 from costsieve.warehouse import Warehouse
+from tests.sources.aws.aws_answers import REFUSED, THROTTLED, Answers, answering, ok
+from tests.sources.aws.written_inventory import AS_OF, REGION, inventory, some, written
 from tests.sources.powerless_user import only_allowed
 
-AS_OF = date(2026, 10, 1)
-REGION = "us-east-1"
 ROLE = "arn:aws:iam::111122223333:role/costsieve-read"
-IMAGE = "ami-12c6146b"  # one of those that moto knows
+OBSERVED_AT = datetime(2026, 10, 1, 3, tzinfo=UTC)
+GROUP = {"logGroupName": "api", "arn": "arn:aws:logs:us-east-1:100000000002:log-group:api:*", "creationTime": 1788000000000}
+DAY = Delivery("2026-09-30", "2026-09-30", ())
 
 
-def _inventory(*roles: str, region: str = REGION) -> AwsInventory:
-    return AwsInventory(AwsInventorySource(name="estate", type="aws_inventory", regions=(region,), roles=roles))
+def test_every_kind_of_resource_is_listed_once_and_known_to_the_contract() -> None:
+    kinds = [lister.resource_type for lister in LISTERS]
+    assert len(set(kinds)) == len(kinds) == 24
+    assert set(kinds) <= set(RESOURCE_TYPES)
 
 
-def _written(source: AwsInventory, folder: Path) -> dict[str, dict[str, object]]:
-    """Return the rows by resource id; tags come back as a dictionary."""
-    (delivery,) = source.deliveries(AS_OF)
-    source.write(delivery, folder)
-    (file,) = folder.glob("*.parquet")
-    with duckdb.connect() as connection:
-        answer = connection.execute("SELECT * FROM read_parquet($file)", {"file": str(file)})
-        names = [column[0] for column in answer.description]
-        rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-    return {str(row["resource_id"]): row for row in rows}
-
-
-@pytest.fixture
-def machine(moto_endpoint: str) -> str:
-    """One running instance with its root volume."""
-    ec2 = boto3.client("ec2", region_name=REGION, endpoint_url=moto_endpoint)
-    started = ec2.run_instances(ImageId=IMAGE, MinCount=1, MaxCount=1, InstanceType="g5.xlarge")
-    instance_id = started["Instances"][0]["InstanceId"]
-    ec2.create_tags(Resources=[instance_id], Tags=[{"Key": "Name", "Value": "trainer-1"}, {"Key": "team", "Value": "vision"}])
-    return instance_id
-
-
-def test_an_instance_is_listed_with_type_state_and_tags_as_they_are(machine: str, tmp_path: Path) -> None:
-    row = _written(_inventory(), tmp_path)[machine]
-    named = (
-        "provider",
-        "account_id",
-        "region",
-        "resource_name",
-        "resource_type",
-        "state",
-        "instance_type",
-        "attached_to",
-        "is_in_use",
-        "tags",
-    )
-    assert {name: row[name] for name in named} == {
-        "provider": "AWS",
-        "account_id": "123456789012",
-        "region": REGION,
-        "resource_name": "trainer-1",
-        "resource_type": "virtual_machine",
-        "state": "running",
-        "instance_type": "g5.xlarge",
-        "attached_to": None,
-        "is_in_use": None,
-        "tags": {"Name": "trainer-1", "team": "vision"},
-    }
-
-
-def test_the_moment_of_the_inventory_is_that_of_the_answer_and_not_of_the_night(machine: str, tmp_path: Path) -> None:
-    row = _written(_inventory(), tmp_path)[machine]
-    created_at, observed_at = row["created_at"], row["observed_at"]
-    assert isinstance(created_at, datetime)
-    assert isinstance(observed_at, datetime)
-    assert created_at.replace(microsecond=0) <= observed_at
-
-
-def test_a_terminated_instance_is_gone(machine: str, tmp_path: Path) -> None:
-    boto3.client("ec2", region_name=REGION).terminate_instances(InstanceIds=[machine])
-    assert machine not in _written(_inventory(), tmp_path)
-
-
-def test_volumes_tell_whether_and_to_what_they_are_attached(machine: str, tmp_path: Path) -> None:
-    ec2 = boto3.client("ec2", region_name=REGION)
-    loose = ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=500, VolumeType="gp3")["VolumeId"]
-    (root,) = ec2.describe_volumes(Filters=[{"Name": "attachment.instance-id", "Values": [machine]}])["Volumes"]
-    rows = _written(_inventory(), tmp_path)
-    assert (rows[loose]["state"], rows[loose]["attached_to"], rows[loose]["size_gib"]) == ("available", None, 500.0)
-    assert (rows[loose]["volume_type"], rows[loose]["detached_at"]) == ("gp3", None)
-    assert (rows[root["VolumeId"]]["state"], rows[root["VolumeId"]]["attached_to"]) == ("in_use", machine)
-
-
-def test_snapshots_tell_whether_their_volume_and_an_image_still_need_them(machine: str, tmp_path: Path) -> None:
-    ec2 = boto3.client("ec2", region_name=REGION)
-    kept, deleted = (ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=8)["VolumeId"] for _ in range(2))
-    of_kept, of_deleted = (ec2.create_snapshot(VolumeId=volume)["SnapshotId"] for volume in (kept, deleted))
-    ec2.delete_volume(VolumeId=deleted)
-    image = ec2.create_image(InstanceId=machine, Name="trainer")["ImageId"]
-    (mapping,) = ec2.describe_images(ImageIds=[image])["Images"][0]["BlockDeviceMappings"]
-    behind_image = mapping["Ebs"]["SnapshotId"]
-    rows = _written(_inventory(), tmp_path)
-    assert (rows[of_kept]["source_id"], rows[of_kept]["is_source_alive"], rows[of_kept]["is_in_use"]) == (kept, True, False)
-    assert (rows[of_deleted]["source_id"], rows[of_deleted]["is_source_alive"]) == (deleted, False)
-    assert rows[behind_image]["is_in_use"] is True
+def test_a_kind_that_nobody_lists_is_no_setting() -> None:
+    with pytest.raises(ConfigurationError, match=r"source estate: `resource_types` has tpu; AWS has auto_scaling_group, "):
+        inventory("tpu")
 
 
 def test_a_role_is_assumed_and_its_account_named(moto_endpoint: str, tmp_path: Path) -> None:
-    rows = _written(_inventory(ROLE), tmp_path)
+    source = inventory("snapshot", roles=(ROLE,))
+    rows = written(source, tmp_path)
     assert moto_endpoint
     assert {row["account_id"] for row in rows.values()} == {"111122223333"}
+    assert source.gaps(DAY) == []
 
 
-def test_a_refusal_names_permission_region_and_credentials(moto_endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_moment_of_the_inventory_is_that_of_the_answer_and_not_of_the_night(moto_endpoint: str, tmp_path: Path) -> None:
+    volume = boto3.client("ec2", endpoint_url=moto_endpoint).create_volume(AvailabilityZone=f"{REGION}a", Size=8)
+    row = written(inventory("block_volume"), tmp_path)[volume["VolumeId"]]
+    assert row["created_at"].replace(microsecond=0) <= row["observed_at"]
+
+
+def test_a_refusal_of_everything_names_permission_region_and_credentials(
+    moto_endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     told = r"AWS refused ec2:DescribeInstances in us-east-1 to the default credentials of account \d+"
     with only_allowed(moto_endpoint, [], monkeypatch), pytest.raises(PermissionMissing, match=told):
-        _written(_inventory(), tmp_path)
+        written(inventory("virtual_machine", "block_volume"), tmp_path)
 
 
-def test_a_role_that_may_not_be_assumed_is_named(moto_endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    told = rf"sts:AssumeRole in us-east-1 to the default credentials \(for role {ROLE}\)"
-    with only_allowed(moto_endpoint, [], monkeypatch), pytest.raises(PermissionMissing, match=told):
-        _written(_inventory(ROLE), tmp_path)
+def test_one_refused_kind_is_a_gap_and_the_others_are_listed(moto_endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    volume = boto3.client("ec2", endpoint_url=moto_endpoint).create_volume(AvailabilityZone=f"{REGION}a", Size=8)
+    source = inventory("block_volume", "log_group")
+    with only_allowed(moto_endpoint, ["ec2:DescribeVolumes"], monkeypatch):
+        rows = written(source, tmp_path)
+    (gap,) = source.gaps(DAY)
+    assert list(rows) == [volume["VolumeId"]]
+    assert (gap.account_id, gap.region, gap.subject, gap.reason) == ("123456789012", REGION, "log_group", "no_permission")
+    assert "AWS refused logs:DescribeLogGroups in us-east-1" in gap.message
+
+
+def test_what_a_kind_only_borrows_from_another_stays_unknown_when_that_is_refused(
+    moto_endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ec2 = boto3.client("ec2", endpoint_url=moto_endpoint)
+    volume = ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=8)["VolumeId"]
+    snapshot = ec2.create_snapshot(VolumeId=volume)["SnapshotId"]
+    source = inventory("snapshot")
+    with only_allowed(moto_endpoint, ["ec2:DescribeSnapshots"], monkeypatch):
+        row = written(source, tmp_path)[snapshot]
+    assert some(row, "source_id", "is_source_alive", "is_in_use") == (volume, None, None)
+    assert source.gaps(DAY) == []
+
+
+def test_a_role_that_may_not_be_assumed_is_a_gap_and_the_other_accounts_go_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    elsewhere = "arn:aws:iam::444455556666:role/elsewhere"
+    source = inventory("log_group", roles=(elsewhere, ROLE))
+    answers: Answers = {f"AssumeRole {elsewhere}": [], "DescribeLogGroups": [ok(logGroups=[GROUP])], "GetResources": [ok()]}
+    with answering(answers) as (endpoint, _):
+        _lead_to(endpoint, monkeypatch)
+        rows = written(source, tmp_path)
+    (gap,) = source.gaps(DAY)
+    assert [row["account_id"] for row in rows.values()] == ["111122223333"]
+    assert (gap.account_id, gap.role, gap.region, gap.subject, gap.reason) == ("444455556666", elsewhere, None, None, "no_permission")
+
+
+def test_a_region_that_refuses_everything_is_one_gap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The first region answers; in the second every call is refused, as in one that the account has not switched on."""
+    source = inventory("log_group", "container_repository", regions=(REGION, "eu-south-1"))
+    logs, repositories = ok(logGroups=[GROUP]), ok(repositories=[])
+    answers: Answers = {"DescribeLogGroups": [logs, REFUSED], "DescribeRepositories": [repositories, REFUSED], "GetResources": [ok()]}
+    with answering(answers) as (endpoint, _):
+        _lead_to(endpoint, monkeypatch)
+        written(source, tmp_path)
+    assert [(gap.region, gap.subject) for gap in source.gaps(DAY)] == [("eu-south-1", None)]
+
+
+def test_no_role_that_may_be_assumed_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told = rf"AWS refused sts:AssumeRole in us-east-1 to the default credentials \(for role {ROLE}\)"
+    with answering({f"AssumeRole {ROLE}": []}) as (endpoint, _):
+        _lead_to(endpoint, monkeypatch)
+        with pytest.raises(PermissionMissing, match=told):
+            written(inventory("log_group", roles=(ROLE,)), tmp_path)
 
 
 def test_missing_credentials_say_where_they_come_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,17 +118,53 @@ def test_missing_credentials_say_where_they_come_from(tmp_path: Path, monkeypatc
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     with pytest.raises(PermissionMissing, match="No AWS credentials were found"):
-        _written(_inventory(), tmp_path)
+        written(inventory("virtual_machine"), tmp_path)
 
 
-def test_a_snapshot_is_taken_once_a_night(machine: str, warehouse: Warehouse) -> None:
-    observed_at = datetime(2026, 10, 1, 3, tzinfo=UTC)
-    first = load_source(warehouse, _inventory(), AS_OF, observed_at)
-    second = load_source(warehouse, _inventory(), AS_OF, observed_at)
-    assert machine
-    assert (first.changed_periods, second.changed_periods) == (("2026-09-30",), ())
-    assert first.row_count == second.row_count > 0
+def test_a_throttled_call_is_made_again_until_it_is_answered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    answers: Answers = {"DescribeLogGroups": [THROTTLED, THROTTLED, ok(logGroups=[GROUP])], "GetResources": [ok()]}
+    with answering(answers) as (endpoint, asked):
+        _lead_to(endpoint, monkeypatch)
+        rows = written(inventory("log_group"), tmp_path)
+    assert list(rows) == ["arn:aws:logs:us-east-1:100000000002:log-group:api"]
+    assert asked == ["DescribeLogGroups"] * 3 + ["GetResources"]
+
+
+def test_a_night_with_a_gap_is_asked_again_and_a_complete_one_is_not(monkeypatch: pytest.MonkeyPatch, warehouse: Warehouse) -> None:
+    """First ECR is refused, then it is not; the third run asks nothing."""
+    repositories = ok(repositories=[])
+    answers: Answers = {
+        "DescribeLogGroups": [ok(logGroups=[])],
+        "GetResources": [ok()],
+        "DescribeRepositories": [REFUSED, repositories],
+    }
+    with answering(answers) as (endpoint, asked):
+        _lead_to(endpoint, monkeypatch)
+        first = load_source(warehouse, inventory("log_group", "container_repository"), AS_OF, OBSERVED_AT)
+        told = warehouse.query("SELECT account_id, region, subject, reason FROM meta.collection_gaps").rows()
+        second = load_source(warehouse, inventory("log_group", "container_repository"), AS_OF, OBSERVED_AT)
+        third = load_source(warehouse, inventory("log_group", "container_repository"), AS_OF, OBSERVED_AT)
+    assert told == [("100000000002", REGION, "container_repository", "no_permission")]
+    assert [each.changed_periods for each in (first, second, third)] == [("2026-09-30",), ("2026-09-30",), ()]
+    assert asked.count("DescribeRepositories") == 2
 
 
 def test_deliveries_ask_nothing() -> None:
-    assert _inventory().deliveries(AS_OF) == [Delivery("2026-09-30", "2026-09-30", ("EC2 API in us-east-1",))]
+    assert inventory().deliveries(AS_OF) == [Delivery("2026-09-30", "2026-09-30", ("AWS APIs in us-east-1",))]
+
+
+def test_attributes_are_those_of_the_contract(moto_endpoint: str, tmp_path: Path) -> None:
+    ec2 = boto3.client("ec2", endpoint_url=moto_endpoint)
+    ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=8)
+    ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1, InstanceType="g5.xlarge")
+    boto3.client("logs", endpoint_url=moto_endpoint).create_log_group(logGroupName="api")
+    rows = written(inventory("block_volume", "virtual_machine", "log_group"), tmp_path)
+    used = {(row["resource_type"], name) for row in rows.values() for name in row["attributes"]}
+    assert {(kind, name) for kind, name in used if kind not in ATTRIBUTES.get(name, ((), ""))[0]} == set()
+
+
+def _lead_to(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)

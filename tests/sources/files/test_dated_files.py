@@ -93,10 +93,16 @@ def test_a_missing_column_is_named_even_where_its_values_may_be_null(warehouse: 
         land(warehouse, utilization(tmp_path / "metrics"))
 
 
+def test_files_of_earlier_versions_may_lack_the_columns_that_were_added_since(warehouse: Warehouse, tmp_path: Path) -> None:
+    deliver(tmp_path / "metrics", "2026-09-29", parquet([{name: value for name, value in MEASURED.items() if name != "p95"}]))
+
+    assert land(warehouse, utilization(tmp_path / "metrics")).row_count == 1
+
+
 def test_inventories_are_checked_against_their_own_contract(warehouse: Warehouse, tmp_path: Path) -> None:
     deliver(tmp_path / "inventory", "2026-09-30", parquet([MEASURED]))
     source = inventory_files(InventoryFilesSource(name="estate", type="inventory_files", location=str(tmp_path / "inventory")))
-    missing = [name for name in usage.INVENTORY.column_names if name not in MEASURED]
+    missing = [name for name in usage.INVENTORY.column_names if name not in {*MEASURED, "attributes"}]
 
     with pytest.raises(MissingColumn, match=f"lacks the required columns {', '.join(missing)}"):
         land(warehouse, source)

@@ -67,4 +67,4 @@ def _row(group: "AutoScalingGroupTypeDef") -> Row:
     }
 
 
-LISTERS = (Lister("autoscaling", ("auto_scaling_group",), _rows),)
+LISTERS = (Lister("autoscaling", "auto_scaling_group", _rows),)

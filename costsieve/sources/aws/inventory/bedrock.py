@@ -28,4 +28,4 @@ def _row(throughput: "ProvisionedModelSummaryTypeDef") -> Row:
     }
 
 
-LISTERS = (Lister("bedrock", ("provisioned_throughput",), _rows),)
+LISTERS = (Lister("bedrock", "provisioned_throughput", _rows),)

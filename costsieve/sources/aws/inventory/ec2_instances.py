@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _TYPES_PER_CALL = 100
 """Most instance types that DescribeInstanceTypes takes: Amazon EC2 API Reference."""
 
-_TRANSITION = re.compile(r"\((\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}) GMT\)")
+_TRANSITION = re.compile(r"\((\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}) (?:GMT|UTC)\)")
 """When the state changed last, in StateTransitionReason: `User initiated (2026-09-01 12:00:00 GMT)`."""
 
 _CLUSTER_TAGS = (
@@ -95,4 +95,4 @@ def _local_disks(place: Place, types: set[str]) -> dict[str, int]:
     return {each["InstanceType"]: sum(disk["Count"] for disk in each.get("InstanceStorageInfo", {}).get("Disks", [])) for each in described}
 
 
-LISTERS = (Lister("ec2", ("virtual_machine",), _rows),)
+LISTERS = (Lister("ec2", "virtual_machine", _rows),)

@@ -82,7 +82,7 @@ def _endpoint(endpoint: "VpcEndpointTypeDef") -> Row:
 
 
 LISTERS = (
-    Lister("ec2", ("ip_address",), _address_rows),
-    Lister("ec2", ("nat_gateway",), _nat_rows),
-    Lister("ec2", ("vpc_endpoint",), _endpoint_rows),
+    Lister("ec2", "ip_address", _address_rows),
+    Lister("ec2", "nat_gateway", _nat_rows),
+    Lister("ec2", "vpc_endpoint", _endpoint_rows),
 )

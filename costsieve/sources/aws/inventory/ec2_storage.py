@@ -122,7 +122,7 @@ def _snapshots_of(image: "ImageTypeDef") -> list[str]:
 
 
 LISTERS = (
-    Lister("ec2", ("block_volume",), _volume_rows),
-    Lister("ec2", ("snapshot",), _snapshot_rows),
-    Lister("ec2", ("machine_image",), _image_rows),
+    Lister("ec2", "block_volume", _volume_rows),
+    Lister("ec2", "snapshot", _snapshot_rows),
+    Lister("ec2", "machine_image", _image_rows),
 )

@@ -45,4 +45,4 @@ def _contents(images: "Sequence[ImageDetailTypeDef]") -> Mapping[str, object]:
     }
 
 
-LISTERS = (Lister("ecr", ("container_repository",), _rows),)
+LISTERS = (Lister("ecr", "container_repository", _rows),)

@@ -116,4 +116,4 @@ def _classic_tags(place: Place, names: Sequence[str]) -> dict[str, dict[str, str
     return {each["LoadBalancerName"]: tags_of(each) for answer in answers for each in answer["TagDescriptions"]}
 
 
-LISTERS = (Lister("elbv2", ("load_balancer",), _rows),)
+LISTERS = (Lister("elbv2", "load_balancer", _rows),)

@@ -38,4 +38,4 @@ def _arn(group: "LogGroupTypeDef") -> str:
     return group.get("logGroupArn") or group["arn"].removesuffix(":*")
 
 
-LISTERS = (Lister("logs", ("log_group",), _rows),)
+LISTERS = (Lister("logs", "log_group", _rows),)

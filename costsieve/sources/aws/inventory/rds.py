@@ -123,6 +123,6 @@ def _sibling(snapshot_arn: str, kind: str, name: str) -> str:
 
 
 LISTERS = (
-    Lister("rds", ("database",), _database_rows),
-    Lister("rds", ("database_snapshot",), _snapshot_rows),
+    Lister("rds", "database", _database_rows),
+    Lister("rds", "database_snapshot", _snapshot_rows),
 )

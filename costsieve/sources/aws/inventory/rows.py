@@ -14,7 +14,7 @@ type Row = dict[str, Any]
 
 
 class ListRows(Protocol):
-    """Lists one or several kinds of resources in one account and region."""
+    """Lists one kind of resource in one account and region."""
 
     def __call__(self, place: Place) -> Sequence[Row]:
         """Return one row per resource; raises SourceError when they cannot be listed."""
@@ -23,10 +23,10 @@ class ListRows(Protocol):
 
 @dataclass(frozen=True)
 class Lister:
-    """What one call or a few list: the kinds of resources (contracts.usage.RESOURCE_TYPES), of which service of boto3, and how."""
+    """What one call or a few list: a kind of resource (contracts.usage.RESOURCE_TYPES), of which service of boto3, and how."""
 
     service: str
-    resource_types: tuple[str, ...]
+    resource_type: str
     rows: ListRows
 
 

@@ -91,4 +91,4 @@ def _part_bytes(place: Place, name: str, uploads: Sequence[Mapping[str, Any]]) -
     return sum(int(part["Size"]) for part in parts)
 
 
-LISTERS = (Lister("s3", ("bucket",), _rows),)
+LISTERS = (Lister("s3", "bucket", _rows),)

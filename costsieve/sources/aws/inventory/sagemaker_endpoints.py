@@ -21,7 +21,8 @@ def endpoints(place: Place) -> "list[DescribeEndpointOutputTypeDef]":
     return [each for each in described if each]
 
 
-def _configuration(place: Place, name: str) -> "DescribeEndpointConfigOutputTypeDef":
+def configuration(place: Place, name: str) -> "DescribeEndpointConfigOutputTypeDef":
+    """Return the configuration of an endpoint: its variants and their machines."""
     configured: DescribeEndpointConfigOutputTypeDef = place.asked("sagemaker", "describe_endpoint_config", EndpointConfigName=name)
     return configured
 
@@ -31,8 +32,8 @@ def _endpoint_rows(place: Place) -> Sequence[Row]:
     bounds = unless_refused(lambda: _bounds(place))
     rows = []
     for described in endpoints(place):
-        configuration = _configuration(place, described["EndpointConfigName"])
-        rows.append(_endpoint(described, configuration, bounds) | {"tags": tags_for(tags, described["EndpointArn"])})
+        configured = configuration(place, described["EndpointConfigName"])
+        rows.append(_endpoint(described, configured, bounds) | {"tags": tags_for(tags, described["EndpointArn"])})
     return rows
 
 
@@ -100,7 +101,7 @@ def _model_rows(place: Place) -> Sequence[Row]:
 
 def _served_models(place: Place) -> set[str]:
     configurations = {described["EndpointConfigName"] for described in endpoints(place)}
-    variants = [each for name in sorted(configurations) for each in _configuration(place, name)["ProductionVariants"]]
+    variants = [each for name in sorted(configurations) for each in configuration(place, name)["ProductionVariants"]]
     return {variant["ModelName"] for variant in variants if "ModelName" in variant}
 
 
@@ -115,6 +116,6 @@ def _model(model: "ModelSummaryTypeDef", served: set[str] | None) -> Row:
 
 
 LISTERS = (
-    Lister("sagemaker", ("inference_endpoint",), _endpoint_rows),
-    Lister("sagemaker", ("model",), _model_rows),
+    Lister("sagemaker", "inference_endpoint", _endpoint_rows),
+    Lister("sagemaker", "model", _model_rows),
 )

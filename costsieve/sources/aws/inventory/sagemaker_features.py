@@ -33,4 +33,4 @@ def _row(group: "DescribeFeatureGroupResponseTypeDef") -> Row:
     }
 
 
-LISTERS = (Lister("sagemaker", ("feature_store",), _rows),)
+LISTERS = (Lister("sagemaker", "feature_store", _rows),)

@@ -130,7 +130,7 @@ def _machines(resources: Mapping[str, Any]) -> Row:
 
 
 LISTERS = (
-    Lister("sagemaker", ("training_job",), _training_rows),
-    Lister("sagemaker", ("processing_job",), _processing_rows),
-    Lister("sagemaker", ("transform_job",), _transform_rows),
+    Lister("sagemaker", "training_job", _training_rows),
+    Lister("sagemaker", "processing_job", _processing_rows),
+    Lister("sagemaker", "transform_job", _transform_rows),
 )

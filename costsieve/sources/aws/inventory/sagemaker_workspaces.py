@@ -135,7 +135,7 @@ def _studio(domain: "DescribeDomainResponseTypeDef", running: Counter[str] | Non
 
 
 LISTERS = (
-    Lister("sagemaker", ("notebook",), _notebook_rows),
-    Lister("sagemaker", ("studio_app",), _app_rows),
-    Lister("sagemaker", ("studio_domain",), _domain_rows),
+    Lister("sagemaker", "notebook", _notebook_rows),
+    Lister("sagemaker", "studio_app", _app_rows),
+    Lister("sagemaker", "studio_domain", _domain_rows),
 )

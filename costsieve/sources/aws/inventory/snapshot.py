@@ -1,7 +1,7 @@
 """The inventory source: every lister in every account and region, into one snapshot a night. What each lists is told in its own module."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,14 +9,14 @@ from pathlib import Path
 from botocore.exceptions import EndpointConnectionError
 
 from costsieve.contracts.usage import INVENTORY
-from costsieve.errors import PermissionMissing, SourceError
+from costsieve.errors import ConfigurationError, PermissionMissing, SourceError
 from costsieve.source_settings import AwsInventorySource
 from costsieve.sources.aws.inventory.place import Place
 from costsieve.sources.aws.inventory.rows import Lister, Row
 from costsieve.sources.aws.inventory.services import LISTERS
-from costsieve.sources.aws.sessions import AwsAccount, reachable
+from costsieve.sources.aws.sessions import reachable
 from costsieve.sources.files.contract_files import write_rows
-from costsieve.sources.gaps import Gap, reason_of
+from costsieve.sources.gaps import Gap, merged, reason_of
 from costsieve.sources.source import Delivery
 
 _JOB_DAYS = 30
@@ -35,6 +35,14 @@ class AwsInventory:
 
     settings: AwsInventorySource
     _gaps: list[Gap] = field(default_factory=list, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse kinds of resources that no lister knows: their absence would be taken for a finding."""
+        known = {lister.resource_type for lister in LISTERS}
+        unknown = sorted(set(self.settings.resource_types or ()) - known)
+        if unknown:
+            message = f"source {self.settings.name}: `resource_types` has {', '.join(unknown)}; AWS has {', '.join(sorted(known))}."
+            raise ConfigurationError(message)
 
     @property
     def name(self) -> str:
@@ -72,27 +80,26 @@ class AwsInventory:
                 self._gaps.append(account)
                 continue
             for region in self.settings.regions:
-                lists, gaps = region_lists(account, region, since)
+                lists, gaps = _region_lists(Place(account, region, since), self.settings.resource_types)
                 self._gaps += gaps
                 yield from lists
 
 
-def region_lists(account: AwsAccount, region: str, since: date) -> tuple[list[list[Row]], list[Gap]]:
+def _region_lists(place: Place, resource_types: Collection[str] | None) -> tuple[list[list[Row]], list[Gap]]:
     """Return the rows of each lister that answered in one account and region, and what is missing: all, if none of them did."""
-    place = Place(account, region, since)
     lists, gaps = [], list[Gap]()
     for lister in LISTERS:
+        if resource_types is not None and lister.resource_type not in resource_types:
+            continue
         try:
             rows = lister.rows(place)
         except SourceError as error:
             if not _is_absent(place, lister, error):
-                gaps += [_gap(place, error, resource_type) for resource_type in lister.resource_types]
+                gaps.append(_gap(place, error, lister.resource_type))
         else:
-            known = {"provider": "AWS", "account_id": account.account_id, "region": region, "observed_at": place.answered_at}
+            known = {"provider": "AWS", "account_id": place.account.account_id, "region": place.region, "observed_at": place.answered_at}
             lists.append([known | row for row in rows])
-    if not lists and gaps:
-        gaps = [Gap("AWS", account.account_id, account.role, region, None, gaps[0].reason, gaps[0].message)]
-    return lists, gaps
+    return lists, list(merged(gaps, not lists))
 
 
 def _is_absent(place: Place, lister: Lister, error: SourceError) -> bool:

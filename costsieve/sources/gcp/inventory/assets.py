@@ -10,7 +10,6 @@ from google.api_core.exceptions import InvalidArgument
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import asset_v1
 from google.cloud.asset_v1.services.asset_service.transports import AssetServiceGrpcTransport
-from google.protobuf.json_format import MessageToDict
 
 from costsieve.sources.gcp.bigquery_errors import PATIENT, BackOff
 from costsieve.sources.gcp.calls import Service, default_credentials, explained, plain_channel
@@ -96,9 +95,10 @@ def list_assets(client: asset_v1.AssetServiceClient, scope: str, asset_types: Se
     Where the service refuses a type, the others are listed one by one. Raises PermissionMissing or SourceError, naming the scope.
     """
     wanted = [*asset_types, PROJECT]
+    refused: dict[str, str] = {}
     with explained(CLOUD_ASSET, scope):
         try:
-            answered, refused = [_listed(client, scope, wanted, back_off)], {}
+            answered = [_listed(client, scope, wanted, back_off)]
         except InvalidArgument:
             answered, refused = _one_by_one(client, scope, wanted, back_off)
     read_at = min(moment for moment, _ in answered)
@@ -128,7 +128,7 @@ def _listed(client: asset_v1.AssetServiceClient, scope: str, asset_types: Sequen
         parent=scope, asset_types=asset_types, content_type=asset_v1.ContentType.RESOURCE, page_size=_PAGE_SIZE
     )
     pages = list(client.list_assets(request, retry=back_off.retry(), timeout=back_off.deadline_seconds).pages)
-    found = [MessageToDict(asset_v1.Asset.pb(asset)) for page in pages for asset in page.assets]
+    found = [asset_v1.Asset.to_dict(asset) for page in pages for asset in page.assets]
     return pages[0].read_time, found
 
 
@@ -136,10 +136,10 @@ def _with_projects(scope: str, found: Iterable[dict[str, Any]]) -> Iterable[Asse
     """Tell each asset's project by its id: folders and organizations list projects by their numbers."""
     found = list(found)
     kind, _, name = scope.partition("/")
-    projects = [each["resource"]["data"] for each in found if each["assetType"] == PROJECT]
+    projects = [each["resource"]["data"] for each in found if each["asset_type"] == PROJECT]
     ids = {str(project["projectNumber"]): project["projectId"] for project in projects}
     for each in found:
         number = next((one.partition("/")[2] for one in each.get("ancestors", []) if one.startswith("projects/")), "")
         resource = each.get("resource", {})
         project = name if kind == "projects" else ids.get(number, number)
-        yield Asset(each["name"], each["assetType"], project, resource.get("location", ""), resource.get("data", {}))
+        yield Asset(each["name"], each["asset_type"], project, resource.get("location", ""), resource.get("data", {}))
