@@ -19,6 +19,8 @@ _INPUTS = [
     ["usage", "resource_day"],
     ["usage", "resource_charges"],
     ["usage", "unit_prices"],
+    ["usage", "machines"],
+    ["usage", "instance_prices"],
     ["core", "instance_rates"],
     ["quality", "results"],
 ]

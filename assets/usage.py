@@ -8,13 +8,15 @@ import dagster as dg
 from assets.metadata import table_result
 from assets.partitions import NIGHTS, as_of
 from assets.resources import Installation
-from costsieve.contracts import usage
+from costsieve.contracts import machines, usage
 from costsieve.contracts.table import Table
 from costsieve.usage.estate import (
+    describe_machines,
     itemise_charges,
     load_instance_types,
     load_inventory,
     match_estate,
+    price_instances,
     read_unit_prices,
     roll_up_utilization,
     summarise_objects,
@@ -72,6 +74,17 @@ unit_prices = _table_asset(
     usage.UNIT_PRICES, [["core", "daily_cost"]], lambda connection, context, _: read_unit_prices(connection, as_of(context))
 )
 
+described_machines = _table_asset(
+    machines.MACHINES,
+    [["usage", "resources"], ["usage", "resource_charges"], ["usage", "resource_day"]],
+    lambda connection, *_: describe_machines(connection),
+)
+instance_prices = _table_asset(
+    machines.INSTANCE_PRICES,
+    [["core", "instance_rates"], ["inventory", "instance_types"]],
+    lambda connection, *_: price_instances(connection),
+)
+
 
 @dg.multi_asset(
     specs=[
@@ -97,4 +110,4 @@ def objects(context: dg.AssetExecutionContext, installation: Installation) -> It
             yield table_result(connection, table)
 
 
-USAGE = [resource_hour, resource_day, inventory, instance_types, resources, resource_charges, unit_prices, objects]
+USAGE = [resource_hour, resource_day, inventory, instance_types, resources, resource_charges, unit_prices, described_machines, instance_prices, objects]

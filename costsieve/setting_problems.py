@@ -12,6 +12,7 @@ _COMPLAINTS = {
     "missing": "is missing",
     "union_tag_not_found": "`type` is missing, such as type: aws_cur",
     "tuple_type": "must be a list, as in [a, b]",
+    "string_type": 'must be text; a number stands in quotes, as in "012345678901"',
     "dict_type": "must hold settings, as in name: value",
     "date_from_datetime_parsing": "must be a day, as in 2026-09-30",
     "model_type": "must hold settings, as in name: value",

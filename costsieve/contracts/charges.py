@@ -112,7 +112,11 @@ CHARGES = Table(
         Column("CapacityReservationId", "VARCHAR", "Capacity reservation that the row belongs to"),
         *WHAT,
         CHARGE_KIND,
-        Column("ResourceId", "VARCHAR", "Id that joins to inventory and metrics: the bare id where EC2, S3 or Google number or name it uniquely, else the ARN or full resource name"),
+        Column(
+            "ResourceId",
+            "VARCHAR",
+            "Id that joins to inventory and metrics: bare where it is unique by itself, else the ARN or Google's full resource name",
+        ),
         Column("ResourceName", "VARCHAR", "Name where the bill has one"),
         Column("AvailabilityZone", "VARCHAR", "Zone where the bill has one"),
         Column("ChargeDescription", "VARCHAR", "As delivered"),

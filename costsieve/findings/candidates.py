@@ -32,7 +32,7 @@ COLUMNS = (
     "accrued_cost",
     "evidence",
 )
-"""What every rule.sql returns, one row per resource that the rule applies to."""
+"""What every rule.sql returns, one row per resource that the rule applies to; `verdict` may stand for outcome and reason."""
 
 
 _BOUND_BY_THE_ENGINE = ("as_of", "time_zone")
@@ -175,10 +175,12 @@ def _check_words(rule: Rule, row: Judged) -> None:
         or not is_reason_right
         or row.confidence not in CONFIDENCES
         or not 0 <= (row.remaining_cost_share or 0) <= 1
+        or (rule.action == "review" and row.outcome == "finding" and row.remaining_cost_share is not None)
     ):
         message = (
             f"rules/{rule.id}/rule.sql returned for {row.resource_id}: outcome {row.outcome!r}, reason {row.reason!r}, "
             f"confidence {row.confidence!r}, remaining_cost_share {row.remaining_cost_share}. See contracts/results.py for the words; "
-            "the share lies between 0 and 1 or is null where it is not known, and only not_evaluable has a reason."
+            "the share lies between 0 and 1 or is null where it is not known, as it is for what is to be reviewed, and only not_evaluable "
+            "has a reason."
         )
         raise ConfigurationError(message)

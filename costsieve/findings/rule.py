@@ -77,7 +77,7 @@ class Rule(_Frozen):
     confidence: dict[Literal["high", "medium", "low"], str] = Field(min_length=1)
     judges_use: bool = True
     sql: str = Field(repr=False)
-    remedies: tuple[Remedy, ...] = ()
+    remedies: tuple[Remedy, ...]
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -102,7 +102,7 @@ def _load_rules(root: Path) -> tuple[Rule, ...]:
 def _load_rule(path: Path) -> Rule:
     sql_path = path.with_name("rule.sql")
     if not sql_path.is_file():
-        message = f"{sql_path} does not exist: a rule is a folder with rule.yaml, rule.sql and cases.yaml."
+        message = f"{sql_path} does not exist: a rule is a folder with rule.yaml, rule.sql, remedy.yaml and cases.yaml."
         raise ConfigurationError(message)
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_DecimalLoader)  # noqa: S506 - a SafeLoader with exact numbers
@@ -110,7 +110,7 @@ def _load_rule(path: Path) -> Rule:
             message = f"{path} must be a mapping of fields such as title, why and remedy."
             raise ConfigurationError(message)
         fields: dict[str, Any] = {**content, "id": path.parent.name, "sql": sql_path.read_text(encoding="utf-8")}
-        fields["remedies"] = load_remedies(path.with_name("remedy.yaml")) if path.with_name("remedy.yaml").exists() else ()
+        fields["remedies"] = load_remedies(path.with_name("remedy.yaml"))
         return Rule.model_validate(fields)
     except yaml.YAMLError as error:
         message = f"{path} is not valid YAML: {error}"

@@ -11,10 +11,11 @@ import yaml
 
 @dataclass(frozen=True)
 class Command:
-    """One command or document to look at, and what it is for."""
+    """One command or document to look at, and what it is for; a hint for another tool than the provider's own is no command."""
 
     purpose: str
     text: str
+    is_command: bool = True
 
 
 def remedy_commands(remedy: str | None) -> tuple[Command, ...]:
@@ -24,9 +25,10 @@ def remedy_commands(remedy: str | None) -> tuple[Command, ...]:
     content = json.loads(remedy)
     commands = [Command(step["purpose"], step["text"]) for step in content["commands"]]
     if content["terraform"]:
-        commands.append(Command("In Terraform", content["terraform"].strip()))
+        commands.append(Command("In Terraform", content["terraform"].strip(), is_command=False))
     if content["custodian"]:
-        commands.append(Command("As a Cloud Custodian policy", yaml.safe_dump(content["custodian"], sort_keys=False).strip()))
+        policy = yaml.safe_dump(content["custodian"], sort_keys=False).strip()
+        commands.append(Command("As a Cloud Custodian policy", policy, is_command=False))
     return tuple(commands)
 
 

@@ -90,7 +90,7 @@ def _csv(header: Sequence[str], lines: Iterable[Sequence[Any]]) -> str:
 
 
 def _first_command(step: PlanStep) -> str | None:
-    return step.commands[0].text if step.commands else None
+    return next((command.text for command in step.commands if command.is_command), None)
 
 
 def _plain(value: object) -> float | str:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from costsieve.contracts import usage
+from costsieve.contracts import machines, usage
 from costsieve.sql_files import model_sql
 from costsieve.warehouse import Connection, replace_rows
 
@@ -39,6 +39,16 @@ def itemise_charges(connection: Connection, as_of: date) -> int:
 def read_unit_prices(connection: Connection, as_of: date) -> int:
     """Fill usage.unit_prices from the bill of the 90 days before ``as_of``; returns the number of prices."""
     return replace_rows(connection, usage.UNIT_PRICES, model_sql("usage/unit_prices"), {"as_of": as_of})
+
+
+def describe_machines(connection: Connection) -> int:
+    """Fill usage.machines from usage.resources, their charges and their metrics; returns the number of machines."""
+    return replace_rows(connection, machines.MACHINES, model_sql("usage/machines"))
+
+
+def price_instances(connection: Connection) -> int:
+    """Fill usage.instance_prices from core.instance_rates and the catalogue of types; returns the number of prices."""
+    return replace_rows(connection, machines.INSTANCE_PRICES, model_sql("usage/instance_prices"))
 
 
 def summarise_objects(connection: Connection, as_of: date) -> int:

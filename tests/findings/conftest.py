@@ -10,6 +10,7 @@ import pytest
 from costsieve.contracts import catalog, usage
 from costsieve.contracts.table import Table
 from costsieve.sql_files import model_sql
+from costsieve.usage.estate import describe_machines, price_instances
 from costsieve.warehouse import Connection, create_contract_tables
 
 _RESOURCE = {
@@ -94,6 +95,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "last_charged_on": date(2026, 9, 30),
     },
 }
+_BEHIND_MACHINES = ("usage.resources", "usage.resource_charges", "inventory.instance_types", "core.instance_rates")
 
 
 @pytest.fixture
@@ -113,6 +115,8 @@ def insert(connection: Connection, table_name: str, rows: list[dict[str, Any]]) 
         assert not unknown, f"{table_name} has no column {unknown}"
         values = [_value(table, name, row) for name in table.column_names]
         connection.execute(f"INSERT INTO {table_name} VALUES ({', '.join('?' * len(values))})", values)
+    if table_name in _BEHIND_MACHINES:
+        _describe_machines(connection)
 
 
 def insert_series(connection: Connection, series: list[dict[str, Any]]) -> None:
@@ -125,10 +129,10 @@ def insert_series(connection: Connection, series: list[dict[str, Any]]) -> None:
         start = start if isinstance(start, datetime) else datetime.combine(start, time())
         values = {key: each[key] for key in ("provider", "account_id", "average", "maximum", "p95", "total") if key in each}
         maximum = values.get("maximum", values.get("total", 0))
-        owner = connection.execute(
-            "SELECT any_value(account_id) FROM usage.resources WHERE resource_id = ?", [each["resource_id"]]
-        ).fetchone()
-        account = {"account_id": owner[0]} if owner and owner[0] else {}
+        owners = connection.execute(
+            "SELECT DISTINCT account_id FROM usage.resources WHERE resource_id = ?", [each["resource_id"]]
+        ).fetchall()
+        account = {"account_id": owners[0][0]} if len(owners) == 1 and owners[0][0] else {}
         row = {"average": maximum, "maximum": maximum, "p95": None, "total": None} | DEFAULTS["usage.resource_hour"] | account | values
         connection.execute(
             "INSERT INTO usage.resource_hour SELECT $provider, $account_id, $resource_id, $metric, "
@@ -138,6 +142,13 @@ def insert_series(connection: Connection, series: list[dict[str, Any]]) -> None:
     if series:
         select = model_sql("usage/resource_day")
         connection.execute(f"INSERT INTO usage.resource_day BY NAME {select}", {"day_from": date(2000, 1, 1), "day_to": date(2100, 1, 1)})
+        _describe_machines(connection)
+
+
+def _describe_machines(connection: Connection) -> None:
+    """Make the tables on machines and their prices of what is inserted, as a night does it."""
+    describe_machines(connection)
+    price_instances(connection)
 
 
 def insert_daily(connection: Connection, days: int, **row: Any) -> None:  # noqa: ANN401 - columns of any type

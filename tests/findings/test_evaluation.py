@@ -236,6 +236,36 @@ def test_an_exception_hides_a_finding_of_unknown_savings_with_unknown_dollars(co
     assert (row["outcome"], row["excepted_savings"]) == ("excepted", None)
 
 
+def test_what_is_to_be_reviewed_claims_no_savings(connection: Connection, tmp_path: Path) -> None:
+    insert(connection, "usage.resources", [{"resource_id": "ml-data", "resource_type": "bucket", "monthly_cost": 400}])
+    rule = _bucket_rule(tmp_path)
+    claiming = rule.model_copy(
+        update={"action": "review", "sql": rule.sql.replace("CAST(NULL AS DECIMAL(18, 12))", "CAST(0 AS DECIMAL(18, 12))")}
+    )
+
+    with pytest.raises(ConfigurationError, match="as it is for what is to be reviewed"):
+        evaluate_rule(connection, claiming, AS_OF, Settings())
+
+
+def test_a_verdict_may_stand_for_outcome_and_reason(connection: Connection, tmp_path: Path) -> None:
+    resources = {"a": 0, "b": 400, "c": None}
+    insert(
+        connection,
+        "usage.resources",
+        [{"resource_id": name, "resource_type": "bucket", "monthly_cost": 9, "size_gib": size} for name, size in resources.items()],
+    )
+    rule = _bucket_rule(tmp_path)
+    verdict = (
+        "CASE WHEN size_gib IS NULL THEN 'unknown_configuration' WHEN size_gib > $minimum_cost THEN 'finding' ELSE 'empty' END AS verdict"
+    )
+    outcome = "CASE WHEN monthly_cost >= $minimum_cost THEN 'finding' ELSE 'clean' END AS outcome,\n    CAST(NULL AS VARCHAR) AS reason"
+
+    evaluate_rule(connection, rule.model_copy(update={"sql": rule.sql.replace(outcome, verdict)}), AS_OF, Settings())
+
+    ledger = [(row["resource_id"], row["outcome"], row["reason"]) for row in _ledger(connection)]
+    assert ledger == [("a", "clean", None), ("b", "finding", None), ("c", "not_evaluable", "unknown_configuration")]
+
+
 def test_a_rule_is_told_the_local_time_zone_if_it_asks(connection: Connection, tmp_path: Path) -> None:
     insert(connection, "usage.resources", [{"resource_id": "ml-data", "resource_type": "bucket", "monthly_cost": 400}])
 

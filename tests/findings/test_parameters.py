@@ -1,6 +1,7 @@
 """Thresholds come from the preset, then from costsieve.yaml, then from the first override that fits the resource."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from costsieve.errors import ConfigurationError
 from costsieve.findings.parameters import applied_parameters, rule_parameters
 from costsieve.findings.rule import Parameter, Rule, load_rules
-from costsieve.settings import Settings
+from costsieve.settings import Settings, load_settings
 
 IDLE_VM = next(rule for rule in load_rules() if rule.id == "idle_vm")
 CPU = Parameter(value=5, careful=3, max_savings=10, unit="percent", description="CPU")
@@ -92,6 +93,14 @@ def test_what_is_wrong_is_named_with_rule_parameter_and_override(rules: dict[str
 def test_an_override_needs_conditions_and_parameters(override: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         _settings(rules={"idle_vm": {"overrides": [override]}})
+
+
+def test_account_ids_are_written_in_quotes_since_yaml_would_drop_their_zeros(tmp_path: Path) -> None:
+    path = tmp_path / "costsieve.yaml"
+    path.write_text("rules: {idle_vm: {overrides: [{accounts: [112233445566], cpu_percent: 3}]}}", encoding="utf-8")
+
+    with pytest.raises(ConfigurationError, match=r"overrides, entry 1, accounts, entry 1: must be text; a number stands in quotes"):
+        load_settings(path)
 
 
 def test_every_preset_of_every_rule_is_usable() -> None:

@@ -84,6 +84,13 @@ def test_a_rule_without_its_select_is_named(tmp_path: Path) -> None:
         load_rules(tmp_path)
 
 
+def test_a_rule_without_its_remedies_is_named(tmp_path: Path) -> None:
+    (_folder(tmp_path, RULE) / "remedy.yaml").unlink()
+
+    with pytest.raises(ConfigurationError, match=r"remedy\.yaml cannot be read.*A rule is a folder"):
+        load_rules(tmp_path)
+
+
 def test_a_rule_that_is_no_mapping_or_no_yaml_is_named(tmp_path: Path) -> None:
     _folder(tmp_path, "- just a list")
     with pytest.raises(ConfigurationError, match="must be a mapping"):

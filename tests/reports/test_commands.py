@@ -13,8 +13,12 @@ def test_a_remedy_shows_its_commands_then_terraform_then_the_policy() -> None:
 
     assert remedy_commands(remedy) == (
         Command("Stop it", "aws ec2 stop-instances --instance-ids=i-1"),
-        Command("In Terraform", "Remove it."),
-        Command("As a Cloud Custodian policy", "policies:\n- name: idle-vm\n  resource: aws.ec2\n  filters: []\n  actions:\n  - stop"),
+        Command("In Terraform", "Remove it.", is_command=False),
+        Command(
+            "As a Cloud Custodian policy",
+            "policies:\n- name: idle-vm\n  resource: aws.ec2\n  filters: []\n  actions:\n  - stop",
+            is_command=False,
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from costsieve.source_settings import CloudWatchSource
 from costsieve.sources.aws.cloudwatch_fetch import Fetched, Question, fetch, gaps_of
 from costsieve.sources.aws.cloudwatch_finders import FINDERS, Finder
 from costsieve.sources.aws.inventory.place import Place
-from costsieve.sources.aws.sessions import reachable
+from costsieve.sources.aws.sessions import AwsAccount, reachable
 from costsieve.sources.gaps import Gap, Unfinished, merged
 from costsieve.sources.source import Delivery
 
@@ -31,9 +31,14 @@ class CloudWatch:
 
     settings: CloudWatchSource
     _until: date | None = field(default=None, init=False)
-    _places: list[Place | Gap] | None = field(default=None, init=False, repr=False)
+    _unreached: Iterator[AwsAccount | Gap] = field(init=False, repr=False)
+    _places: list[Place | Gap] = field(default_factory=list, init=False, repr=False)
     _fetched: dict[tuple[int, Finder], Fetched] = field(default_factory=dict, init=False, repr=False)
     _gaps: list[Gap] = field(default_factory=list, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Ask nobody yet."""
+        self._unreached = reachable(self.settings.roles)
 
     @property
     def name(self) -> str:
@@ -47,7 +52,7 @@ class CloudWatch:
 
     def deliveries(self, as_of: date) -> Sequence[Delivery]:
         """Offer every day of the look-back; all of them are complete, so none ever changes. Nothing is asked yet."""
-        self._until, self._places, self._fetched = as_of, None, {}
+        self._until, self._unreached, self._places, self._fetched = as_of, reachable(self.settings.roles), [], {}
         window = look_back(as_of, self.settings.look_back_days)
         days = [window.start + timedelta(days=number) for number in range(window.days)]
         return [Delivery(day.isoformat(), _FINAL, tuple(f"CloudWatch in {region}" for region in self.settings.regions)) for day in days]
@@ -88,15 +93,13 @@ class CloudWatch:
         if hours := [frame for frame in frames if not frame.is_empty()]:
             pl.concat(hours).cast(pl.Schema(UTILIZATION.polars_schema())).write_parquet(target)
 
-    def _all_places(self) -> list[Place | Gap]:
-        if self._places is None:
-            since = self._until or date.max
-            self._places = [
-                account if isinstance(account, Gap) else Place(account, region, since)
-                for account in reachable(self.settings.roles)
-                for region in (self.settings.regions if not isinstance(account, Gap) else ("",))
-            ]
-        return self._places
+    def _all_places(self) -> Iterator[Place | Gap]:
+        """Give every account and region; a role is assumed when its turn comes for the first time, and its credentials last an hour."""
+        yield from tuple(self._places)
+        for account in self._unreached:
+            in_account = [account] if isinstance(account, Gap) else [Place(account, region, date.max) for region in self.settings.regions]
+            self._places += in_account
+            yield from in_account
 
     def _of_place(self, number: int, place: Place, finders: Sequence[Finder], day: date) -> Iterator[tuple[Finder, Fetched]]:
         """Give what each finder's series say. The landing writes days in order, so the first one it misses opens the window."""

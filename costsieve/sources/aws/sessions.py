@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.parsers import ResponseParserError
 
 from costsieve.errors import PermissionMissing, SourceError
 from costsieve.sources.gaps import Gap, reason_of
@@ -102,7 +103,7 @@ def explained(service: str, region: str, caller: str) -> Iterator[None]:
         raise PermissionMissing(message) from error
     except ClientError as error:
         raise _explanation(error, service, region, caller) from error
-    except BotoCoreError as error:
+    except (BotoCoreError, ResponseParserError) as error:
         message = f"AWS could not be asked in {region}: {error}. Check the network, the region's name and AWS_ENDPOINT_URL, then run again."
         raise SourceError(message) from error
 

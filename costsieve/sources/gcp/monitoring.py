@@ -36,7 +36,7 @@ class _Answer:
 class GcpMonitoring:
     """Utilization of what some projects run. One delivery per complete day, with one file per project.
 
-    A refusal is a gap: of a project, of one metric, or of the disks and NAT gateways, whose ids the inventory must tell. The next
+    A refusal is a gap: of a project, of one metric, or of the disks, whose ids the inventory must tell. The next
     night asks for what is missing, and for nothing else. A project that is added later is known from its first night on.
     """
 
@@ -83,7 +83,7 @@ class GcpMonitoring:
         self._write(delivery, wanted, unfinished.files, folder)
 
     def gaps(self, _: Delivery) -> Sequence[Gap]:
-        """Return what the last delivery lacks: whole projects (subject None), metrics, or block_volume and nat_gateway."""
+        """Return what the last delivery lacks: whole projects (subject None), metrics, or block_volume."""
         return self._gaps
 
     def _write(self, delivery: Delivery, wanted: Mapping[str, Sequence[str]], earlier: Sequence[Path], folder: Path) -> None:

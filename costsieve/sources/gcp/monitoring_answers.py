@@ -140,7 +140,7 @@ def _rows(page: monitoring_v3.ListTimeSeriesResponse, question: Question) -> Ite
 
 
 def _resource_id(measured: Measured, labels: Mapping[str, str], ids: ResourceIds) -> str | None:
-    # Cloud SQL writes `project:instance` where the bill and the inventory have the instance alone.
+    # Cloud SQL writes `project:instance` in the label, and the project once more in another.
     known = {name: value.rpartition(":")[2] if name == "database_id" else value for name, value in labels.items() if value}
     try:
         named = measured.resource_id.format_map(known)

@@ -16,7 +16,7 @@ class Measured:
 
     ``resource_id`` is made of the labels of the series. A level is averaged, a count added up. ``share_of`` is a metric label: what
     is wanted is its value ``share`` in per cent of all its values (used memory of used and free). ``of`` is set where the id must be
-    looked up in the inventory: metrics of disks name machine and device, those of NAT gateways the router's number.
+    looked up in the inventory: metrics of disks name machine and device.
     """
 
     metric_type: str
@@ -26,7 +26,7 @@ class Measured:
     condition: str = ""
     share_of: str = ""
     share: str = ""
-    of: Literal["block_volume", "nat_gateway", ""] = ""
+    of: Literal["block_volume", ""] = ""
     counts_gpus: bool = False
 
     @property
@@ -37,7 +37,8 @@ class Measured:
 
 _VM, _DISK, _ROUTER = "{instance_id}", "{instance_id}/{device_name}", "{router_id}"
 _ENDPOINT, _INDEX, _JOB = "endpoints/{endpoint_id}", "indexEndpoints/{index_endpoint_id}", "customJobs/{job_id}"
-_SQL, _BUCKET, _RULE = "instances/{database_id}", "{bucket_name}", "forwardingRules/{forwarding_rule_name}"
+_SQL = "//cloudsql.googleapis.com/projects/{project_id}/instances/{database_id}"
+_BUCKET, _RULE = "{bucket_name}", "forwardingRules/{forwarding_rule_name}"
 
 MEASURED = (
     # Machines, as the hypervisor sees them
@@ -80,9 +81,9 @@ MEASURED = (
     Measured("storage.googleapis.com/storage/v2/total_count", "stored_objects", _BUCKET),
     Measured("storage.googleapis.com/api/request_count", "invocations", _BUCKET, "count"),
     # Networks
-    Measured("router.googleapis.com/nat/sent_bytes_count", "network_bytes", _ROUTER, "count", of="nat_gateway"),
-    Measured("router.googleapis.com/nat/received_bytes_count", "network_bytes", _ROUTER, "count", of="nat_gateway"),
-    Measured("router.googleapis.com/nat/open_connections", "connections", _ROUTER, of="nat_gateway"),
+    Measured("router.googleapis.com/nat/sent_bytes_count", "network_bytes", _ROUTER, "count"),
+    Measured("router.googleapis.com/nat/received_bytes_count", "network_bytes", _ROUTER, "count"),
+    Measured("router.googleapis.com/nat/open_connections", "connections", _ROUTER),
     Measured("loadbalancing.googleapis.com/https/request_count", "invocations", _RULE, "count"),
     Measured("loadbalancing.googleapis.com/https/external/regional/request_count", "invocations", _RULE, "count"),
     Measured("loadbalancing.googleapis.com/https/internal/request_count", "invocations", _RULE, "count"),

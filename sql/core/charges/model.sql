@@ -148,7 +148,7 @@ SELECT
         WHEN delivered_resource LIKE '//storage.googleapis.com/%' THEN regexp_extract(delivered_resource, '[^/]+$', 0)
         WHEN
             delivered_resource LIKE '//aiplatform.googleapis.com/%'
-            AND regexp_matches(delivered_resource, '/(endpoints|customJobs|trainingPipelines|batchPredictionJobs|featurestores|featureOnlineStores)/[^/]+$')
+            AND regexp_matches(delivered_resource, '/(endpoints|customJobs|trainingPipelines|batchPredictionJobs|\w+[sS]tores)/[^/]+$')
             THEN regexp_extract(delivered_resource, '[^/]+/[^/]+$', 0)
         WHEN delivered_resource NOT LIKE 'arn:%' THEN delivered_resource
         WHEN delivered_resource LIKE 'arn:aws%:ec2:%' THEN regexp_replace(delivered_resource, '^.*/', '')

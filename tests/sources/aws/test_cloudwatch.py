@@ -1,5 +1,6 @@
 """Utilization from CloudWatch: what is asked, how answers become hours, and what absence means. AWS is moto's server, and real boto3."""
 
+import json
 import logging
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -238,6 +239,34 @@ def test_bucket_sizes_come_two_days_late_and_are_kept_under_their_own_day(cloudw
         ("stored_bytes", two_days_before, 1000.0),
         ("stored_objects", two_days_before, 7.0),
     ]
+
+
+def test_an_account_that_refuses_is_a_gap_and_the_others_go_on(moto_endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The role of the first account may read; the second account has given its role something else."""
+    reader, powerless = (f"arn:aws:iam::{account}:role/reader" for account in ("111122223333", "444455556666"))
+    _give_role_of_another_account(reader, PERMISSIONS)
+    _give_role_of_another_account(powerless, ["iam:GetUser"])
+    settings = CloudWatchSource(name="metrics", type="cloudwatch", regions=(REGION,), roles=(reader, powerless), look_back_days=1)
+    source = CloudWatch(settings.model_copy(update={"percentiles": False}))
+    with only_allowed(moto_endpoint, ["sts:AssumeRole"], monkeypatch):
+        hours = _hours(source, tmp_path)
+    (gap,) = source.gaps(source.deliveries(AS_OF)[0])
+    assert hours.is_empty()
+    assert (gap.account_id, gap.role, gap.region, gap.subject, gap.reason) == ("444455556666", powerless, REGION, None, "no_permission")
+
+
+def _give_role_of_another_account(role: str, actions: list[str]) -> None:
+    keys = boto3.client("sts").assume_role(RoleArn=role, RoleSessionName="setup")["Credentials"]
+    iam = boto3.client(
+        "iam",
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+    )
+    allowed = [action.replace("cloudwatch:", "monitoring:") for action in actions]
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": allowed, "Resource": "*"}]}
+    iam.create_role(RoleName="reader", AssumeRolePolicyDocument="{}")
+    iam.put_role_policy(RoleName="reader", PolicyName="reads", PolicyDocument=json.dumps(policy))
 
 
 def _endpoint(name: str, *variants: str) -> None:

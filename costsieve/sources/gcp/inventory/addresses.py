@@ -17,7 +17,7 @@ def _rows(listing: Listing) -> Rows:
         yield (
             asset,
             {
-                "resource_id": asset.short_id,
+                "resource_id": asset.numeric_id,
                 "resource_name": data.get("name"),
                 "state": state_of(data.get("status")),
                 "attached_to": _attached_to(listing, users),

@@ -33,7 +33,7 @@ class Asset:
 
     @property
     def short_id(self) -> str:
-        """The last two segments of the name: ``addresses/web``."""
+        """The last two segments of the name: ``endpoints/42``."""
         return "/".join(self.name.split("/")[-2:])
 
     @property

@@ -18,7 +18,7 @@ def _instances(listing: Listing) -> Rows:
         yield (
             asset,
             {
-                "resource_id": asset.short_id,
+                "resource_id": asset.name,
                 "resource_name": tail(asset.name),
                 "state": _state(data, settings),
                 "instance_type": settings.get("tier"),
@@ -45,15 +45,15 @@ def _state(data: dict[str, Any], settings: dict[str, Any]) -> str | None:
 
 
 def _backups(listing: Listing) -> Rows:
-    instances = {asset.short_id for asset in listing.of(_INSTANCE)}
+    instances = {asset.name for asset in listing.of(_INSTANCE)}
     for asset in listing.of(_BACKUP):
         data = asset.data
-        source = f"instances/{data['instance']}" if data.get("instance") else "/".join(asset.name.split("/")[-4:-2])
+        source = asset.name.rpartition("/backupRuns/")[0]
         billed = number(data.get("maxChargeableBytes"))
         yield (
             asset,
             {
-                "resource_id": asset.short_id,
+                "resource_id": asset.name,
                 "state": state_of(data.get("status")),
                 "size_gib": None if billed is None else billed / _BYTES_PER_GIB,
                 "source_id": source,

@@ -17,7 +17,7 @@ def _rows(listing: Listing) -> Rows:
         yield (
             asset,
             {
-                "resource_id": asset.short_id,
+                "resource_id": asset.name,
                 "resource_name": tail(asset.name),
                 "state": state_of(data.get("lifecycleState")),
                 "created_at": utc(data.get("createTime")),

@@ -14,7 +14,7 @@ def _rows(listing: Listing) -> Rows:
         yield (
             asset,
             {
-                "resource_id": asset.short_id,
+                "resource_id": asset.name,
                 "resource_name": tail(asset.name),
                 "created_at": utc(data.get("createTime")),
                 "tags": labels(data),

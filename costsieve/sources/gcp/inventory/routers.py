@@ -14,7 +14,7 @@ def _rows(listing: Listing) -> Rows:
             yield (
                 asset,
                 {
-                    "resource_id": asset.short_id,
+                    "resource_id": asset.numeric_id,
                     "resource_name": ", ".join(gateway["name"] for gateway in gateways),
                     "created_at": utc(asset.data.get("creationTimestamp")),
                 },

@@ -1,4 +1,4 @@
-"""What moto's server does not know whole: Studio, processing jobs, feature groups, provisioned throughput. Documented answers on loopback."""
+"""What moto does not know whole: Studio, processing jobs, feature groups, provisioned throughput. Documented answers on loopback."""
 
 from pathlib import Path
 from typing import Any
