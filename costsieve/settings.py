@@ -4,8 +4,7 @@ from pathlib import Path
 from typing import Any, Self
 from zoneinfo import available_timezones
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from costsieve.allocation_settings import DEFAULT_SHARED_COSTS, Dimension, SharedCost
 from costsieve.errors import ConfigurationError
@@ -13,6 +12,10 @@ from costsieve.gate_settings import Accepted, CheckOverride, Quarantine
 from costsieve.rule_settings import Preset, RuleSettings
 from costsieve.setting_problems import problems
 from costsieve.source_settings import S3InventorySource, SourceSettings
+from costsieve.yaml_files import read_yaml
+
+_LEAST_MEGABYTES, _MOST_MEGABYTES = 256, 10_000_000
+"""DuckDB takes a night to pieces that fit, but not into less than this; no machine has more."""
 
 
 class Allocation(BaseModel):
@@ -98,6 +101,15 @@ class Settings(BaseModel):
     alerts: Alerts = Alerts()
     memory_limit: str = Field(default="1200MB", pattern=r"^\d+(MB|GB)$")
 
+    @field_validator("memory_limit")
+    @classmethod
+    def _usable_memory(cls, limit: str) -> str:
+        megabytes = int(limit[:-2]) * (1000 if limit.endswith("GB") else 1)
+        if not _LEAST_MEGABYTES <= megabytes <= _MOST_MEGABYTES:
+            message = f"{limit} must be between {_LEAST_MEGABYTES}MB and {_MOST_MEGABYTES // 1000}GB"
+            raise ValueError(message)
+        return limit
+
     @model_validator(mode="after")
     def _unique_source_names(self) -> Self:
         names = [source.name for source in self.sources]
@@ -124,17 +136,16 @@ def load_settings(path: Path) -> Settings:
 
     Raises ConfigurationError naming the file, the field and what is wrong with it.
     """
+    if path.is_dir():
+        message = f"{path} is a folder: give the configuration file itself, such as {path / 'costsieve.yaml'}."
+        raise ConfigurationError(message)
     if not path.is_file():
         message = f"{path} does not exist. `costsieve init` writes one to start from; `--config` points elsewhere."
         raise ConfigurationError(message)
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        settings = Settings.model_validate(_without_blanks(content))
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{path} cannot be read as UTF-8 text: {error}"
-        raise ConfigurationError(message) from error
-    except yaml.YAMLError as error:
-        message = f"{path} is not valid YAML: {error}"
+        settings = Settings.model_validate(_without_blanks(read_yaml(path)))
+    except OSError as error:
+        message = f"{path} cannot be read: {error.strerror}."
         raise ConfigurationError(message) from error
     except ValidationError as error:
         message = f"{path}: {problems(error)}."

@@ -61,7 +61,13 @@ def test_a_gcp_bill_comes_from_a_table_or_from_files(tmp_path: Path) -> None:
         (f"{BILL}\naccepted: [{{check: c, source: other, reason: late}}]", "accepted: there is no source other"),
         ("checks: {usage_is_fresh: critical}", "checks, usage_is_fresh: must hold settings, as in name: value"),
         ("schedule: {time_zone: Mars/Olympus}", "schedule"),
-        ("sources: [", "is not valid YAML"),
+        ("sources: [", ", line 1, is not valid YAML: expected the node content, but found '<stream end>'."),
+        ("currency: USD\nhome: here\ncurrency: EUR", ", line 3, is not valid YAML: currency is there already, in line 1; keep one of them."),
+        ("schedule: {hour: 3, hour: 4}", "line 1, is not valid YAML: hour is there already"),
+        (f"{BILL}\nquarantine:\n- {{source: org-bill, reason: a, until: 2026-02-30}}", "line 3, is not valid YAML: 2026-02-30 cannot be: day is"),
+        ("home: !!int x", "line 1, is not valid YAML: x cannot be"),
+        ("memory_limit: 1MB", "memory_limit: 1MB must be between 256MB and 10000GB"),
+        ("memory_limit: 99999999GB", "memory_limit: 99999999GB must be between"),
     ],
 )
 def test_a_mistake_is_named_with_its_file_and_field(tmp_path: Path, text: str, complaint: str) -> None:
@@ -86,6 +92,22 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigurationError, match=r"costsieve\.yaml cannot be read as UTF-8 text"):
         load_settings(path)
+
+
+def test_a_file_that_is_nested_without_end_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"costsieve\.yaml is not valid YAML .* nested too deeply"):
+        load_settings(written(tmp_path, "[" * 5000 + "]" * 5000))
+
+
+def test_an_anchor_may_be_merged_and_its_names_replaced(tmp_path: Path) -> None:
+    path = written(tmp_path, "sources:\n- &bill {name: a, type: aws_cur, location: /x}\n- {<<: *bill, name: b}\n")
+
+    assert [source.name for source in load_settings(path).sources] == ["a", "b"]
+
+
+def test_a_folder_in_the_place_of_the_file_is_told_from_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=f"{tmp_path} is a folder: give the configuration file itself, such as {tmp_path}/costsieve.yaml"):
+        load_settings(tmp_path)
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def _access(entry: SourceSettings) -> Iterator[Observation]:
         case AwsInventorySource() | CloudWatchSource():
             from costsieve.diagnosis.aws_account import account_observations
 
-            yield from account_observations(entry.name, entry.type, entry.regions, entry.roles)
+            yield from account_observations(entry)
         case GcpBillingSource(table=str(table)) | GcpPricingSource(table=str(table)):
             from costsieve.diagnosis.bigquery_table import table_observations
 

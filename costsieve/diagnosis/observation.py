@@ -24,10 +24,15 @@ class Observation:
 
 
 def tried(source: str, source_type: str, point: str, call: Callable[[], object], *, without: str | None = None) -> Observation:
-    """Make a call that the source makes too; a refusal is a warning where ``without`` says what is lost."""
+    """Make a call that the source makes too, and say whether it was answered."""
     try:
         call()
     except SourceError as error:
-        finding = f"{error} Without it: {without}." if without else str(error)
-        return Observation(source, source_type, point, "warning" if without else "failed", finding)
+        return refused(source, source_type, point, error, without=without)
     return Observation(source, source_type, point, "ok", "granted")
+
+
+def refused(source: str, source_type: str, point: str, error: SourceError, *, without: str | None = None) -> Observation:
+    """Return what was said instead of an answer: a warning where ``without`` says what is lost."""
+    finding = f"{error} Without it: {without}." if without else str(error)
+    return Observation(source, source_type, point, "warning" if without else "failed", finding)

@@ -10,7 +10,7 @@ import yaml
 from costsieve.estate.aws.generate import write_aws
 from costsieve.estate.gcp.generate import write_gcp
 from costsieve.estate.objects import write_objects
-from costsieve.estate.plan import EstatePlan, PlantedWaste
+from costsieve.estate.plan import Answer, EstatePlan
 
 CONFIGURATION = "costsieve.yaml"
 ANSWER_KEY = "answer-key.json"
@@ -42,6 +42,6 @@ def _write_configuration(folder: Path) -> None:
     (folder / CONFIGURATION).write_text(yaml.safe_dump(configuration, sort_keys=False), encoding="utf-8")
 
 
-def _write_answer_key(folder: Path, planted: Sequence[PlantedWaste]) -> None:
+def _write_answer_key(folder: Path, planted: Sequence[Answer]) -> None:
     rows = [asdict(waste) for waste in planted]
     (folder / ANSWER_KEY).write_text(json.dumps(rows, indent=2, default=str) + "\n", encoding="utf-8")

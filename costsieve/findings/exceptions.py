@@ -5,12 +5,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from costsieve.errors import ConfigurationError
 from costsieve.findings.candidates import Judged
 from costsieve.findings.rule import Rule, load_rules
+from costsieve.yaml_files import read_yaml
 
 type Dimension = Literal["owner", "team", "project", "environment"]
 
@@ -53,12 +53,9 @@ def load_exceptions(path: Path | None) -> tuple[ExceptionEntry, ...]:
     if path is None:
         return ()
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+        content = read_yaml(path) or []
     except OSError as error:
         message = f"{path} cannot be read: {error.strerror}. `exceptions` in costsieve.yaml points to it."
-        raise ConfigurationError(message) from error
-    except yaml.YAMLError as error:
-        message = f"{path} is not valid YAML: {error}"
         raise ConfigurationError(message) from error
     if not isinstance(content, list):
         message = f"{path} must be a list of exceptions, each with owner, reason, expires and what it hides."

@@ -66,7 +66,7 @@ def _sentence(text: str) -> str:
 
 
 def _whole(text: str) -> Markup:
-    """A command is judged and copied whole, however long it is."""
+    """A command is judged and copied whole, however long it is, and so is the outline of a picture."""
     return escape(visible(text))
 
 

@@ -12,7 +12,7 @@ import pytest
 from costsieve.diagnosis.diagnose import diagnose
 from costsieve.diagnosis.observation import Observation
 from costsieve.settings import Settings
-from costsieve.source_settings import AwsCurSource, AwsInventorySource, GcpBillingSource, InventoryFilesSource, SourceSettings
+from costsieve.source_settings import AwsCurSource, GcpBillingSource, InventoryFilesSource, SourceSettings
 from tests.sources.powerless_user import only_allowed
 
 AS_OF = date(2026, 10, 1)
@@ -65,21 +65,6 @@ def test_a_refused_permission_is_named_by_itself(delivered: str, monkeypatch: py
 
     assert (seen["s3:ListBucket"].state, seen["s3:GetObject"].state) == ("ok", "failed")
     assert "s3:GetObject" in seen["s3:GetObject"].finding
-
-
-def test_every_call_of_the_inventory_is_tried(moto_endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    estate = AwsInventorySource(name="estate", type="aws_inventory", regions=("us-east-1",))
-    allowed = ["ec2:DescribeInstances", "ec2:DescribeVolumes", "ec2:DescribeImages"]
-    with only_allowed(moto_endpoint, allowed, monkeypatch):
-        states = {point.split(" ")[0]: seen.state for point, seen in _seen(tmp_path, estate).items()}
-
-    assert states == {
-        "ec2:DescribeInstances": "ok",
-        "ec2:DescribeVolumes": "ok",
-        "ec2:DescribeSnapshots": "failed",
-        "ec2:DescribeImages": "ok",
-        "delivery": "ok",
-    }
 
 
 def test_a_folder_that_is_not_there_is_named_with_its_source(tmp_path: Path) -> None:

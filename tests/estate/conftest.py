@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from costsieve.estate.aws.generate import write_aws
-from costsieve.estate.plan import EstatePlan, PlantedWaste
+from costsieve.estate.plan import Answer, EstatePlan
 
 AWS_LINE_ITEMS = 75_000
 
@@ -19,7 +19,7 @@ AWS_LINE_ITEMS = 75_000
 class AwsEstate:
     folder: Path
     plan: EstatePlan
-    planted: list[PlantedWaste]
+    planted: list[Answer]
     connection: duckdb.DuckDBPyConnection
 
     def query(self, sql: str) -> pl.DataFrame:

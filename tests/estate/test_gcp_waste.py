@@ -12,7 +12,7 @@ import pytest
 from costsieve.contracts.table import Table
 from costsieve.contracts.usage import INVENTORY, UTILIZATION
 from costsieve.estate.gcp.generate import write_gcp
-from costsieve.estate.plan import EstatePlan, PlantedWaste
+from costsieve.estate.plan import Answer, EstatePlan
 
 PLAN = EstatePlan(seed=3, line_items=24_000, days=60)
 AS_OF = datetime(2026, 10, 1)  # noqa: DTZ001 - contract timestamps are naive UTC
@@ -21,7 +21,7 @@ AS_OF = datetime(2026, 10, 1)  # noqa: DTZ001 - contract timestamps are naive UT
 @dataclass(frozen=True)
 class Estate:
     connection: duckdb.DuckDBPyConnection
-    planted: list[PlantedWaste]
+    planted: list[Answer]
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql).fetchall()

@@ -122,6 +122,7 @@ def insert(connection: Connection, table_name: str, rows: list[dict[str, Any]]) 
 def insert_series(connection: Connection, series: list[dict[str, Any]]) -> None:
     """Insert hourly rows: each series names resource_id, metric, from and hours, and the same values for all its hours.
 
+    With `times` it is repeated every `every_hours` (24).
     The account is that of the resource where none is given. Days are rolled up from the hours as a night does it.
     """
     for each in series:
@@ -136,8 +137,11 @@ def insert_series(connection: Connection, series: list[dict[str, Any]]) -> None:
         row = {"average": maximum, "maximum": maximum, "p95": None, "total": None} | DEFAULTS["usage.resource_hour"] | account | values
         connection.execute(
             "INSERT INTO usage.resource_hour SELECT $provider, $account_id, $resource_id, $metric, "
-            "$start + to_hours(CAST(h AS INTEGER)), $average, $maximum, $p95, $total, $sample_count FROM range($hours) AS hours(h)",
-            row | {"resource_id": each["resource_id"], "metric": each["metric"], "start": start, "hours": each["hours"]},
+            "$start + to_hours(CAST(h + t * $every AS INTEGER)), $average, $maximum, $p95, $total, $sample_count "
+            "FROM range($hours) AS hours(h), range($times) AS times(t)",
+            row
+            | {"resource_id": each["resource_id"], "metric": each["metric"], "start": start, "hours": each["hours"]}
+            | {"times": each.get("times", 1), "every": each.get("every_hours", 24)},
         )
     if series:
         select = model_sql("usage/resource_day")

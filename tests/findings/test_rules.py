@@ -14,7 +14,7 @@ from costsieve.contracts import catalog
 from costsieve.contracts.results import REASONS
 from costsieve.findings.candidates import judge, run_rule
 from costsieve.findings.rule import Rule, load_rules
-from costsieve.settings import Settings
+from costsieve.settings import Schedule, Settings
 from costsieve.sql_files import sql_root
 from costsieve.warehouse import Connection
 from tests.findings.conftest import insert, insert_series
@@ -45,7 +45,8 @@ def test_rule_judges_as_its_case_says(connection: Connection, case: Case) -> Non
     for table, rows in case.content["given"].items():
         insert(connection, table, rows)
     insert_series(connection, case.content.get("series", []))
-    settings = Settings(rules={case.rule.id: case.content.get("params", {})})
+    schedule = Schedule(time_zone=case.content.get("time_zone", "UTC"))
+    settings = Settings(rules={case.rule.id: case.content.get("params", {})}, schedule=schedule)
     as_of = case.content.get("as_of", date(2026, 10, 1))
 
     rows = sorted(run_rule(connection, case.rule, as_of, settings).to_dicts(), key=lambda row: row["resource_id"])

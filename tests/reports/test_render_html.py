@@ -1,5 +1,6 @@
 """The page: one file, nothing from elsewhere, headings in order, the figures of the report."""
 
+import json
 import re
 from datetime import date
 from itertools import pairwise
@@ -51,6 +52,18 @@ def test_pictures_have_a_description_in_words(page: str) -> None:
 
     assert plots
     assert all('role="img"' in plot and "aria-label=" in plot for plot in plots)
+
+
+def test_the_outline_of_a_week_is_drawn_whole() -> None:
+    connection = sample.sample_night()
+    hours = [100 + hour / 7 for hour in range(168)]
+    profile = {"hourly_profile": {"commitment": 0.5, "before_cleanup": hours, "after_cleanup": hours}}
+    connection.execute("UPDATE results.recommendations SET details = $details WHERE recommendation_id = 'plan-1'", {"details": json.dumps(profile)})
+
+    outlines = re.findall(r' d="([^"]*)"', render_html(read_report(connection, sample.AS_OF)))
+
+    assert [outline.count("V") for outline in outlines] == [169, 169]
+    assert all(re.fullmatch(r"M0 100(V[\d.]+H[\d.]+)+V100Z", outline) for outline in outlines)
 
 
 def test_the_first_screen_says_what_was_spent_and_what_can_be_saved(page: str) -> None:

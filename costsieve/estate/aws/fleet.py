@@ -122,7 +122,7 @@ def machines(plan: EstatePlan, specs: list[Spec]) -> Iterator[Resource]:
         state = spec.get("state", "running")
         machine = ec2_resource(plan, "virtual_machine", "i", spec, inventory={"state": state})
         yield machine
-        root = {**spec, "name": f"{spec['name']}-root", "type": "gp3", "gib": 100, "load": "none", "also": {}, "waste": None}
+        root = {**spec, "name": f"{spec['name']}-root", "type": "gp3", "gib": 100, "load": "none", "also": {}, "waste": None, "unknown": {}, "missing": {}}
         if state == "running" and machine.signals:
             root["also"] = {"disk_operations": (2.0e3, 9.0e4)}
         attachment = {"state": "in_use", "attached_to": machine.resource_id, "size_gib": 100.0, "volume_type": "gp3"}

@@ -18,7 +18,7 @@ from costsieve.estate.aws.savings_plans import savings_plan_lines
 from costsieve.estate.aws.services import base_resources
 from costsieve.estate.aws.usage_lines import usage_lines
 from costsieve.estate.aws.utilization import write_utilization
-from costsieve.estate.plan import EstatePlan, PlantedWaste
+from costsieve.estate.plan import Answer, EstatePlan, answers_of
 from costsieve.period import DAYS_PER_MONTH
 
 _ROWS_PER_STEADY_HOUR = 4
@@ -28,7 +28,7 @@ _BATCH = 100
 """Steady resources that are expanded to line items together."""
 
 
-def write_aws(folder: Path, plan: EstatePlan, line_items: int) -> list[PlantedWaste]:
+def write_aws(folder: Path, plan: EstatePlan, line_items: int) -> list[Answer]:
     """Write about ``line_items`` bill rows, with the utilization and the inventory of what they are for.
 
     The fixed part has about 900 rows a day and is never left out, however few rows are asked for.
@@ -44,7 +44,7 @@ def write_aws(folder: Path, plan: EstatePlan, line_items: int) -> list[PlantedWa
     write_export(folder / "aws" / "cur" / "costs", bill, plan)
     write_utilization(folder / "utilization", [*base, *steady], plan)
     write_inventory(folder / "inventory", [*base, *steady], plan)
-    return planted_waste(base, bill, plan)
+    return answer_key([*base, *steady], bill, plan)
 
 
 def bill_of(usage: LineItems, plan: EstatePlan) -> LineItems:
@@ -53,22 +53,15 @@ def bill_of(usage: LineItems, plan: EstatePlan) -> LineItems:
     return combine([charged, *account_lines(charged, plan)])
 
 
-def planted_waste(resources: Sequence[Resource], bill: LineItems, plan: EstatePlan) -> list[PlantedWaste]:
-    """Return the answer key; no honest savings exceed what the resource really cost in the last month of the bill.
-
-    A hung job has no monthly savings at all: its cost is accrued, not recurring.
-    """
+def answer_key(resources: Sequence[Resource], bill: LineItems, plan: EstatePlan) -> list[Answer]:
+    """Return the answers; no honest savings exceed what the resource really cost in the last month of the bill."""
     costs = _monthly_costs(bill, plan)
     return [
-        PlantedWaste(
-            rule_id=str(resource.spec["waste"]),
-            provider="AWS",
-            account_id=resource.account_id,
-            resource_id=resource.resource_id,
-            monthly_savings_at_most=None if resource.kind == "training_job" else costs[resource.billing_id],
-        )
+        answer
         for resource in resources
-        if resource.spec.get("waste")
+        for answer in answers_of(
+            resource.spec, plan, ("AWS", resource.account_id, resource.resource_id), costs.get(resource.billing_id) or None
+        )
     ]
 
 

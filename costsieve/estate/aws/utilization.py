@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from costsieve.contracts.usage import UTILIZATION
 from costsieve.estate.aws.charges import hours_since_start, is_running, lifetime
 from costsieve.estate.aws.fleet import Resource
+from costsieve.estate.disturbances import coverage, is_kept, with_noise
 from costsieve.estate.plan import EstatePlan
 
 _SAMPLES = 12
@@ -20,6 +21,10 @@ _SAMPLES = 12
 _PEAK = 1.2
 """Largest sample of an hour over its mean."""
 
+_NEARLY_PEAK = 1.1
+"""95th percentile of the samples of an hour over their mean."""
+
+_COUNTED = {"network_bytes", "disk_operations", "disk_bytes", "invocations", "cpu_surplus_credits"}
 _JITTER = 0.04
 _DAY_SHAPE = np.array([0, 0, 0, 0, 0, 0, 0.1, 0.4, 0.8, 0.97, 1, 1, 0.95, 0.97, 1, 1, 0.97, 0.85, 0.6, 0.4, 0.2, 0.1, 0, 0])
 """Share of the way from the night value to the working-hours value, by hour of the day."""
@@ -50,16 +55,17 @@ def _measured(signals: Sequence[Signal], plan: EstatePlan) -> Any:  # noqa: ANN4
     draws = np.random.default_rng([plan.seed, 3])
     hours = np.arange(plan.days * 24)
     rows = np.zeros((len(signals), len(hours)), dtype=bool)
-    for number, (resource, _, _, _) in enumerate(signals):
+    for number, (resource, metric, _, _) in enumerate(signals):
         first, last = lifetime(resource, plan)
         if detached_at := resource.inventory.get("detached_at"):
             last = hours_since_start(detached_at, plan)
         rows[number, first : max(first, last)] = True
         if pattern := resource.spec.get("hours"):
             rows[number] &= is_running(pattern, hours, plan, draws)
-        if gaps := resource.spec.get("gaps"):
-            rows[number] &= draws.random(len(hours)) >= gaps
-    return rows
+        share = coverage(resource.spec, metric, plan)
+        if share < 1:
+            rows[number] &= draws.random(len(hours)) < share
+    return rows & is_kept(rows.shape, plan, 1)
 
 
 def _day(signals: Sequence[Signal], measured: Any, day: int, plan: EstatePlan) -> pa.Table:  # noqa: ANN401 -- a boolean matrix
@@ -67,10 +73,10 @@ def _day(signals: Sequence[Signal], measured: Any, day: int, plan: EstatePlan) -
     shape = _DAY_SHAPE * (_WEEKEND_SHARE if is_weekend else 1.0)
     low, high = (np.array([signal[index] for signal in signals])[:, None] for index in (2, 3))
     draws = np.random.default_rng([plan.seed, 4, day])
-    values = (low + (high - low) * shape) * (1 + _JITTER * draws.uniform(-1, 1, measured.shape))
+    values = with_noise((low + (high - low) * shape) * (1 + _JITTER * draws.uniform(-1, 1, measured.shape)), plan, 1, day)
     number, hour = np.nonzero(measured)
     is_percent = np.array([signal[1].endswith("_percent") for signal in signals])
-    is_counted = np.array([signal[1] in {"network_bytes", "disk_operations", "invocations"} for signal in signals])
+    is_counted = np.array([signal[1] in _COUNTED for signal in signals])
     value = np.where(is_counted[number], np.round(values[number, hour]), values[number, hour])
     average = np.where(is_counted[number], value / _SAMPLES, value)
     maximum = np.where(is_percent[number], np.minimum(average * _PEAK, 100.0), average * _PEAK)
@@ -83,6 +89,7 @@ def _day(signals: Sequence[Signal], measured: Any, day: int, plan: EstatePlan) -
         "observed_at": pa.array(observed_at),
         "average": pa.array(np.minimum(average, np.where(is_percent[number], 100.0, np.inf))),
         "maximum": pa.array(maximum),
+        "p95": pa.array(np.minimum(average * _NEARLY_PEAK, maximum)),
         "total": pa.array(value, mask=~is_counted[number]),
         "sample_count": pa.array(np.full(len(number), _SAMPLES, dtype=np.int64)),
     }

@@ -15,7 +15,7 @@ from costsieve.estate.gcp.lines import Rows, usage_lines
 from costsieve.estate.gcp.machines import spot_worker
 from costsieve.estate.gcp.resource import Resource
 from costsieve.estate.gcp.utilization import write_utilization
-from costsieve.estate.plan import EstatePlan, PlantedWaste
+from costsieve.estate.plan import Answer, EstatePlan, answers_of
 from costsieve.period import DAYS_PER_MONTH
 
 _GCP_SHARE = 0.25
@@ -24,7 +24,7 @@ _ROW_HOURS = (1, 2, 3, 4, 6, 8, 12, 24)
 _SPLIT_ROWS = 1.08
 
 
-def write_gcp(folder: Path, plan: EstatePlan) -> list[PlantedWaste]:
+def write_gcp(folder: Path, plan: EstatePlan) -> list[Answer]:
     """Write ``gcp/billing``, ``utilization`` and ``inventory`` below a folder, and return what is wasted in them.
 
     About a quarter of the plan's line items are GCP's. Rows of machines cover one hour; where the plan is too small for the fixed
@@ -36,7 +36,7 @@ def write_gcp(folder: Path, plan: EstatePlan) -> list[PlantedWaste]:
     write_export(folder / "gcp" / "billing", lines, resources, days)
     write_utilization(folder / "utilization", resources, plan)
     write_inventory(folder / "inventory", resources, plan)
-    return planted_waste(resources, lines, plan)
+    return answer_key(resources, lines, plan)
 
 
 def resources_of(plan: EstatePlan, days: Calendar) -> tuple[list[Resource], Rows]:
@@ -66,16 +66,17 @@ def bill_lines(resources: Sequence[Resource], rows: Rows, plan: EstatePlan) -> p
     return pl.concat([lines, closing])
 
 
-def planted_waste(resources: Sequence[Resource], lines: pl.DataFrame, plan: EstatePlan) -> list[PlantedWaste]:
-    """Return the answer key, bounded by what each resource cost in the last month less what any fitting target would cost."""
+def answer_key(resources: Sequence[Resource], lines: pl.DataFrame, plan: EstatePlan) -> list[Answer]:
+    """Return the answers, bounded by what each resource cost in the last month less what any fitting target would cost."""
     month_start = 24 * (plan.days - DAYS_PER_MONTH)
     recent = lines.filter(pl.col("start_hour") >= month_start, pl.col("resource").is_not_null())
     net_cost = (pl.col("cost") + pl.col("credit_amount")).sum()
     costs = dict(recent.group_by("resource").agg(net_cost.alias("cost")).select("resource", "cost").iter_rows())
+    bounds = {number: _cents_up(costs.get(number, 0.0) * (1 - item.kept_share)) for number, item in enumerate(resources)}
     return [
-        PlantedWaste(item.waste, "GCP", item.project, item.resource_id, _cents_up(costs.get(number, 0.0) * (1 - item.kept_share)))
+        answer
         for number, item in enumerate(resources)
-        if item.waste is not None
+        for answer in answers_of(item.entry, plan, ("GCP", item.project, item.resource_id), bounds[number] or None)
     ]
 
 

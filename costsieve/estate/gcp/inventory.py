@@ -1,6 +1,6 @@
 """The inventory of the GCP estate as taken at the end of its last day. Deleted resources are billed but not listed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -12,6 +12,8 @@ from costsieve.contracts.usage import INVENTORY
 from costsieve.estate.gcp.resource import Resource, region_of
 from costsieve.estate.plan import EstatePlan
 
+_MAPS = ("tags", "attributes")
+
 
 def write_inventory(folder: Path, resources: Sequence[Resource], plan: EstatePlan) -> None:
     """Write ``date=<last day>/gcp.parquet`` with the columns of inventory.resources."""
@@ -21,15 +23,15 @@ def write_inventory(folder: Path, resources: Sequence[Resource], plan: EstatePla
     rows = [_row(resource, start, observed_at) for resource in resources if resource.listed is not None]
     partition = folder / f"date={last_day}"
     partition.mkdir(parents=True, exist_ok=True)
-    tags = pl.col("tags").cast(pl.Map(pl.String, pl.String))
-    pl.DataFrame(rows, schema=_columns()).with_columns(tags).write_parquet(partition / "gcp.parquet")
+    maps = pl.col(_MAPS).cast(pl.Map(pl.String, pl.String))
+    pl.DataFrame(rows, schema=_columns()).with_columns(maps).write_parquet(partition / "gcp.parquet")
 
 
 def _columns() -> dict[str, Any]:
-    """Return the Polars types of the contract's columns, tags still as a list of entries."""
+    """Return the Polars types of the contract's columns, maps still as lists of entries."""
     entries = pl.List(pl.Struct({"key": pl.String, "value": pl.String}))
-    plain = replace(INVENTORY, columns=tuple(column for column in INVENTORY.columns if column.name != "tags")).polars_schema()
-    return {name: entries if name == "tags" else plain[name] for name in INVENTORY.column_names}
+    plain = replace(INVENTORY, columns=tuple(column for column in INVENTORY.columns if column.name not in _MAPS)).polars_schema()
+    return {name: entries if name in _MAPS else plain[name] for name in INVENTORY.column_names}
 
 
 def _row(resource: Resource, start: datetime, observed_at: datetime) -> dict[str, Any]:
@@ -43,7 +45,12 @@ def _row(resource: Resource, start: datetime, observed_at: datetime) -> dict[str
         "resource_name": resource.name,
         "resource_type": resource.kind,
         "created_at": timedelta(hours=resource.first_hour),
-        "tags": [{"key": key, "value": value} for key, value in resource.labels.items()],
+        "tags": _entries(resource.labels),
+        "attributes": _entries(resource.attributes),
         "observed_at": observed_at,
     }
     return {name: start + value if isinstance(value, timedelta) else value for name, value in {**common, **listed}.items()}
+
+
+def _entries(values: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"key": key, "value": value} for key, value in values.items()]

@@ -71,8 +71,7 @@ def machine(setting: Setting, entry: Mapping[str, Any]) -> Resource:
         labels=entry.get("labels", {}),
         listed={"state": "running", "instance_type": entry["type"]},
         load=load,
-        coverage=entry.get("coverage", 1.0),
-        waste=entry.get("waste"),
+        entry=entry,
         kept_share=_kept_share(entry),
     )
 
@@ -89,9 +88,9 @@ def boot_disk(setting: Setting, owner: Resource) -> Resource:
         global_name=f"//compute.googleapis.com/projects/{owner.project}/zones/{owner.place}/disks/{resource_id}",
         first_hour=owner.first_hour,
         last_hour=owner.last_hour,
-        usages=(Usage("Balanced PD Capacity", 100),),
+        usages=(Usage("Balanced PD Capacity", 50),),
         labels=owner.labels,
-        listed={"state": "in_use", "size_gib": 100.0, "volume_type": "pd-balanced", "attached_to": owner.resource_id},
+        listed={"state": "in_use", "size_gib": 50.0, "volume_type": "pd-balanced", "attached_to": owner.resource_id},
         load={"disk_operations": 4000.0},
     )
 

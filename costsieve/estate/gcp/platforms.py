@@ -79,7 +79,7 @@ def _vertex(setting: Setting, entry: Mapping[str, Any], collection: str) -> Reso
         last_hour=setting.hours,
         usages=(),
         labels=entry.get("labels", {}),
-        waste=entry.get("waste"),
+        entry=entry,
     )
 
 

@@ -36,9 +36,9 @@ class Resource:
         machine_type: of instances.
         labels: of the user.
         listed: inventory columns beyond the common ones; None when it no longer exists.
+        attributes: `attributes` of the inventory.
         load: busiest hour of each metric.
-        coverage: share of hours that were measured.
-        waste: rule that must find it.
+        entry: its entry in the fleet file; says what rules must conclude of it, and how well it is measured.
         kept_share: share of its cost that stays after the rule's advice, at least.
         subscription: id of the commitment that its rows pay for.
     """
@@ -56,9 +56,9 @@ class Resource:
     machine_type: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     listed: Mapping[str, Any] | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
     load: Mapping[str, float] = field(default_factory=dict)
-    coverage: float = 1.0
-    waste: str | None = None
+    entry: Mapping[str, Any] = field(default_factory=dict)
     kept_share: float = 0.0
     subscription: str | None = None
 

@@ -31,7 +31,7 @@ def disk(setting: Setting, entry: Mapping[str, Any], machine_ids: Mapping[str, s
         labels=entry.get("labels", {}),
         listed=listed,
         load={"disk_operations": 90_000.0},
-        waste=entry.get("waste"),
+        entry=entry,
     )
 
 
@@ -57,7 +57,7 @@ def snapshot(setting: Setting, entry: Mapping[str, Any], disk_ids: Mapping[str, 
             "is_source_alive": entry["source"] in disk_ids,
             "is_in_use": False,
         },
-        waste=entry.get("waste"),
+        entry=entry,
     )
 
 
@@ -75,4 +75,5 @@ def bucket(setting: Setting, entry: Mapping[str, Any]) -> Resource:
         usages=(Usage(entry["sku"], entry["size"]), Usage("Regional Standard Class A Operations", entry["requests"])),
         labels=entry.get("labels", {}),
         listed={"state": "available"},
+        entry=entry,
     )

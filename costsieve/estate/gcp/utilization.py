@@ -9,11 +9,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from costsieve.contracts.usage import UTILIZATION
+from costsieve.estate.disturbances import coverage, is_kept, with_noise
 from costsieve.estate.gcp.resource import Resource
 from costsieve.estate.plan import EstatePlan
 
 _SAMPLES_PER_HOUR = 60
-_SUMMED = {"network_bytes", "disk_operations", "invocations"}
+_SUMMED = {"network_bytes", "disk_operations", "disk_bytes", "invocations"}
 _BUSIEST_HOUR = 15
 
 
@@ -31,7 +32,8 @@ def observations(resources: Sequence[Resource], plan: EstatePlan) -> pl.DataFram
     series = [(item, metric, peak) for item in resources if item.listed is not None for metric, peak in item.load.items()]
     hours = 24 * plan.days
     values = _values(np.array([peak for _, _, peak in series]), hours, np.random.default_rng((plan.seed, 13)))
-    is_measured = _measured([item for item, _, _ in series], hours, np.random.default_rng((plan.seed, 14)))
+    values = with_noise(values, plan, 2)
+    is_measured = _measured(series, hours, plan)
     hour, number = np.nonzero(is_measured)
     described = pl.DataFrame(
         [("GCP", item.project, item.resource_id, metric, metric in _SUMMED) for item, metric, _ in series],
@@ -57,14 +59,14 @@ def _values(peaks: NDArray[np.float64], hours: int, random: np.random.Generator)
     return levels
 
 
-def _measured(items: Sequence[Resource], hours: int, random: np.random.Generator) -> NDArray[np.bool_]:
+def _measured(series: Sequence[tuple[Resource, str, float]], hours: int, plan: EstatePlan) -> NDArray[np.bool_]:
     """Return which hours have points: while the resource exists and its disk is attached, less the gaps of its agent."""
     hour = np.arange(hours)[:, None]
-    exists = hour >= np.array([item.first_hour for item in items])
-    measured: NDArray[np.bool_] = exists & (hour < np.array([_last_measured_hour(item) for item in items]))
-    coverage = np.array([item.coverage for item in items])
-    measured &= (random.random(measured.shape) < coverage) | (coverage == 1.0)
-    return measured
+    exists = hour >= np.array([item.first_hour for item, _, _ in series])
+    measured: NDArray[np.bool_] = exists & (hour < np.array([_last_measured_hour(item) for item, _, _ in series]))
+    shares = np.array([coverage(item.entry, metric, plan) for item, metric, _ in series])
+    measured &= (np.random.default_rng((plan.seed, 14)).random(measured.shape) < shares) | (shares == 1.0)
+    return measured & is_kept((hours, len(series)), plan, 2)
 
 
 def _last_measured_hour(item: Resource) -> int:
@@ -80,5 +82,6 @@ def _statistics(level: pl.Series) -> list[pl.Expr]:
     return [
         pl.when(is_summed).then(per_sample).otherwise(level).alias("average"),
         pl.when(is_summed).then(per_sample * 1.4).otherwise(level * 1.04).alias("maximum"),
+        pl.when(is_summed).then(per_sample * 1.2).otherwise(level * 1.02).alias("p95"),
         pl.when(is_summed).then(total).alias("total"),
     ]

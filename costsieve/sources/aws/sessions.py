@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
+)
 from botocore.parsers import ResponseParserError
 
 from costsieve.errors import PermissionMissing, SourceError
@@ -20,39 +29,46 @@ if TYPE_CHECKING:
     from mypy_boto3_ec2 import EC2Client
 
 _HOME_REGION = "us-east-1"
-_CONFIG = Config(retries={"mode": "adaptive", "max_attempts": 10}, user_agent_extra="costsieve")
-_REFUSED = {
-    "AccessDenied",
-    "AccessDeniedException",
+_PATIENT = Config(retries={"mode": "adaptive", "max_attempts": 10}, user_agent_extra="costsieve")
+BRISK = Config(retries={"mode": "standard", "total_max_attempts": 2}, connect_timeout=3, read_timeout=15, user_agent_extra="costsieve")
+"""For somebody who waits for the answer: an address that nobody answers at is given up after seconds."""
+
+_REFUSED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
+_NOT_ACCEPTED = {
     "AuthFailure",
     "ExpiredToken",
     "ExpiredTokenException",
+    "InvalidAccessKeyId",
     "InvalidClientTokenId",
+    "RequestExpired",
     "SignatureDoesNotMatch",
-    "UnauthorizedOperation",
     "UnrecognizedClientException",
 }
+"""What AWS says of credentials that it does not know or that have expired: no policy helps."""
+
+_GET_OTHERS = "Get new ones (`aws sso login`, `aws configure`, or a new session of the role)"
 
 
 @dataclass(frozen=True)
 class AwsAccount:
-    """One account with credentials that reach it; ``role`` is None for the default credential chain."""
+    """One account with credentials that reach it; ``role`` is None for the default credential chain, ``config`` how long to wait."""
 
     session: boto3.Session
     account_id: str
     role: str | None
+    config: Config = _PATIENT
 
     def client(self, service: str, region: str) -> Any:  # noqa: ANN401 - boto3 makes the class of each service when it is asked for
         """Return a client of any service that retries, and slows down, when AWS throttles it."""
-        return self.session.client(service, region_name=region, config=_CONFIG)  # type: ignore[call-overload]  # the name is an argument here
+        return self.session.client(service, region_name=region, config=self.config)  # type: ignore[call-overload]  # the name is an argument here
 
     def ec2(self, region: str) -> "EC2Client":
         """Return a client that retries when AWS throttles it."""
-        return self.session.client("ec2", region_name=region, config=_CONFIG)
+        return self.session.client("ec2", region_name=region, config=self.config)
 
     def cloudwatch(self, region: str) -> "CloudWatchClient":
         """Return a client that retries when AWS throttles it."""
-        return self.session.client("cloudwatch", region_name=region, config=_CONFIG)
+        return self.session.client("cloudwatch", region_name=region, config=self.config)
 
     @property
     def shown_as(self) -> str:
@@ -60,15 +76,16 @@ class AwsAccount:
         return self.role or f"the default credentials of account {self.account_id}"
 
 
-def accounts(roles: Sequence[str]) -> list[AwsAccount]:
+def accounts(roles: Sequence[str], config: Config = _PATIENT) -> list[AwsAccount]:
     """Return one account per role ARN, or the default chain's own account where no role is given.
 
     Raises PermissionMissing, naming the role, when it may not be assumed or when there are no credentials at all.
     """
-    base = boto3.Session()
+    with explained("sts", _HOME_REGION, "the default credentials"):
+        base = boto3.Session()
     if not roles:
-        return [_account(base, None)]
-    return [_account(_assumed(base, role), role) for role in roles]
+        return [_account(base, None, config)]
+    return [_account(_assumed(base, role, config), role, config) for role in roles]
 
 
 def reachable(roles: Sequence[str]) -> Iterator[AwsAccount | Gap]:
@@ -101,33 +118,42 @@ def explained(service: str, region: str, caller: str) -> Iterator[None]:
     except NoCredentialsError as error:
         message = "No AWS credentials were found. `aws configure`, `aws sso login` or a role of this machine provide them."
         raise PermissionMissing(message) from error
+    except (ProfileNotFound, PartialCredentialsError) as error:
+        message = f"The AWS credentials are incomplete: {str(error).rstrip('.')}. Mend AWS_PROFILE or ~/.aws."
+        raise PermissionMissing(message) from error
+    except (CredentialRetrievalError, SSOError, TokenRetrievalError) as error:
+        message = f"The AWS credentials have expired or cannot be fetched: {str(error).rstrip('.')}. {_GET_OTHERS}."
+        raise PermissionMissing(message) from error
     except ClientError as error:
         raise _explanation(error, service, region, caller) from error
-    except (BotoCoreError, ResponseParserError) as error:
-        message = f"AWS could not be asked in {region}: {error}. Check the network, the region's name and AWS_ENDPOINT_URL, then run again."
+    # botocore raises a bare ValueError for an address that is none.
+    except (BotoCoreError, ResponseParserError, ValueError) as error:
+        said = str(error).rstrip(".")
+        message = f"AWS could not be asked in {region}: {said}. Check the network, the region's name and AWS_ENDPOINT_URL, then run again."
         raise SourceError(message) from error
 
 
 def _explanation(error: ClientError, service: str, region: str, caller: str) -> SourceError:
     code = error.response.get("Error", {}).get("Code", "")
     permission = permission_for(service, error.operation_name)
+    if code in _NOT_ACCEPTED:
+        region_hint = ", or enable the region" if code in {"AuthFailure", "UnrecognizedClientException"} else ""
+        return PermissionMissing(f"AWS did not accept the credentials of {caller} in {region} ({code}). {_GET_OTHERS}{region_hint}.")
     if code in _REFUSED or error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == HTTPStatus.FORBIDDEN:
-        message = f"AWS refused {permission} in {region} to {caller} ({code}). Attach a policy that allows {permission}"
-        region_hint = ", and check that the region is enabled" if code in {"AuthFailure", "UnrecognizedClientException"} else ""
-        return PermissionMissing(f"{message}{region_hint}.")
+        return PermissionMissing(f"AWS refused {permission} in {region} to {caller} ({code}). Attach a policy that allows {permission}.")
     return SourceError(f"{permission} failed in {region} for {caller}: {error}. The next night asks again.")
 
 
-def _account(session: boto3.Session, role: str | None) -> AwsAccount:
+def _account(session: boto3.Session, role: str | None, config: Config) -> AwsAccount:
     with explained("sts", _region(session), role or "the default credentials"):
-        identity = session.client("sts", region_name=_region(session), config=_CONFIG).get_caller_identity()
-    return AwsAccount(session, identity["Account"], role)
+        identity = session.client("sts", region_name=_region(session), config=config).get_caller_identity()
+    return AwsAccount(session, identity["Account"], role, config)
 
 
-def _assumed(base: boto3.Session, role: str) -> boto3.Session:
+def _assumed(base: boto3.Session, role: str, config: Config) -> boto3.Session:
     """Assume one role for an hour, which outlasts the calls of a night."""
     with explained("sts", _region(base), f"the default credentials (for role {role})"):
-        answer = base.client("sts", region_name=_region(base), config=_CONFIG).assume_role(RoleArn=role, RoleSessionName="costsieve")
+        answer = base.client("sts", region_name=_region(base), config=config).assume_role(RoleArn=role, RoleSessionName="costsieve")
     keys = answer["Credentials"]
     return boto3.Session(
         aws_access_key_id=keys["AccessKeyId"],

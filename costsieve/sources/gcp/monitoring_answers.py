@@ -129,7 +129,7 @@ def _rows(page: monitoring_v3.ListTimeSeriesResponse, question: Question) -> Ite
     measured = question.measured
     for series in monitoring_v3.ListTimeSeriesResponse.pb(page).time_series:
         labels = {**series.resource.labels, **series.metric.labels}
-        resource_id = _resource_id(measured, labels, question.ids)
+        resource_id = _resource_id(measured, {"project_id": question.project, **labels}, question.ids)
         if not resource_id:
             _log.info("%s: a series without a known resource was left out: %s", measured.metric_type, labels)
             continue
@@ -140,7 +140,7 @@ def _rows(page: monitoring_v3.ListTimeSeriesResponse, question: Question) -> Ite
 
 
 def _resource_id(measured: Measured, labels: Mapping[str, str], ids: ResourceIds) -> str | None:
-    # Cloud SQL writes `project:instance` in the label, and the project once more in another.
+    # Cloud SQL writes `project:instance` in the label.
     known = {name: value.rpartition(":")[2] if name == "database_id" else value for name, value in labels.items() if value}
     try:
         named = measured.resource_id.format_map(known)

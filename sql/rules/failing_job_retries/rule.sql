@@ -79,7 +79,7 @@ verdicts AS (
             WHEN series.last_failed_on < CAST($as_of AS DATE) - CAST($still_failing_days AS INTEGER) THEN 'given_up'
             -- A job that fails before its machines start costs nothing.
             WHEN jobs.currency IS NULL OR jobs.monthly_cost <= 0 OR series_costs.failed_cost < $minimum_monthly_savings THEN 'small'
-            ELSE 'failing'
+            ELSE 'finding'
         END AS verdict
     FROM jobs
     LEFT JOIN series
@@ -104,20 +104,13 @@ SELECT
     verdicts.account_id,
     verdicts.resource_id,
     verdicts.currency,
-    CASE
-        WHEN verdicts.verdict = 'failing' THEN 'finding'
-        WHEN verdicts.verdict IN ('no_activity_signal', 'not_in_inventory') THEN 'not_evaluable'
-        ELSE 'clean'
-    END AS outcome,
-    CASE WHEN verdicts.verdict IN ('no_activity_signal', 'not_in_inventory') THEN verdicts.verdict END AS reason,
+    verdicts.verdict,
     CASE WHEN verdicts.failures = verdicts.ended_runs THEN 'high' ELSE 'medium' END AS confidence,
     CASE
         WHEN verdicts.failures = verdicts.ended_runs THEN 'Every run of this name failed'
         ELSE 'Some runs of this name succeeded'
     END AS confidence_reason,
     CAST(0 AS DECIMAL(18, 12)) AS remaining_cost_share,
-    CAST(NULL AS VARCHAR) AS target,
-    CAST(NULL AS DECIMAL(38, 12)) AS accrued_cost,
     {
         'window_start': CAST($as_of AS DATE) - CAST($look_back_days AS INTEGER),
         'window_end': CAST($as_of AS DATE),

@@ -55,10 +55,8 @@ SELECT
     verdicts.currency,
     CASE
         WHEN verdicts.verdict IN ('past_stop_condition', 'surely_hung', 'long_running') THEN 'finding'
-        WHEN verdicts.verdict IN ('no_activity_signal', 'not_in_inventory') THEN 'not_evaluable'
-        ELSE 'clean'
-    END AS outcome,
-    CASE WHEN verdicts.verdict IN ('no_activity_signal', 'not_in_inventory') THEN verdicts.verdict END AS reason,
+        ELSE verdicts.verdict
+    END AS verdict,
     CASE WHEN verdicts.verdict = 'long_running' THEN 'medium' ELSE 'high' END AS confidence,
     CASE verdicts.verdict
         WHEN 'past_stop_condition' THEN 'It runs past its own stop condition'
@@ -67,7 +65,6 @@ SELECT
     END AS confidence_reason,
     -- What it costs is over with the job: nothing of it is a saving of every month.
     CAST(1 AS DECIMAL(18, 12)) AS remaining_cost_share,
-    CAST(NULL AS VARCHAR) AS target,
     CAST(coalesce(verdicts.accrued_cost, 0) AS DECIMAL(38, 12)) AS accrued_cost,
     {
         'started_at': verdicts.created_at,

@@ -99,12 +99,7 @@ SELECT
     verdicts.account_id,
     verdicts.resource_id,
     verdicts.currency,
-    CASE
-        WHEN verdicts.verdict IN ('idle', 'silent') THEN 'finding'
-        WHEN verdicts.verdict IN ('too_young', 'no_metric', 'gaps', 'no_activity_signal') THEN 'not_evaluable'
-        ELSE 'clean'
-    END AS outcome,
-    CASE WHEN verdicts.verdict IN ('too_young', 'no_metric', 'gaps', 'no_activity_signal') THEN verdicts.verdict END AS reason,
+    CASE WHEN verdicts.verdict IN ('idle', 'silent') THEN 'finding' ELSE verdicts.verdict END AS verdict,
     CASE WHEN verdicts.is_in_inventory AND verdicts.verdict = 'idle' THEN 'high' ELSE 'medium' END AS confidence,
     CASE
         WHEN verdicts.verdict = 'silent'
@@ -113,8 +108,6 @@ SELECT
         ELSE 'Every observed hour had zero invocations, but no inventory confirms that the endpoint still serves'
     END AS confidence_reason,
     CAST(0 AS DECIMAL(18, 12)) AS remaining_cost_share,
-    CAST(NULL AS VARCHAR) AS target,
-    CAST(NULL AS DECIMAL(38, 12)) AS accrued_cost,
     {
         'window_start': CAST($as_of AS DATE) - CAST($look_back_days AS INTEGER),
         'window_end': CAST($as_of AS DATE),

@@ -50,7 +50,7 @@ verdicts AS (
             WHEN measured.age_days < $look_back_days THEN 'too_young'
             WHEN measured.hours_observed * 100 < measured.hours_expected * $minimum_coverage_percent THEN 'gaps'
             WHEN measured.currency IS NOT NULL AND measured.monthly_cost < $minimum_monthly_savings THEN 'small'
-            ELSE 'idle'
+            ELSE 'finding'
         END AS verdict
     FROM measured
 )
@@ -60,20 +60,13 @@ SELECT
     verdicts.account_id,
     verdicts.resource_id,
     verdicts.currency,
-    CASE
-        WHEN verdicts.verdict = 'idle' THEN 'finding'
-        WHEN verdicts.verdict IN ('too_young', 'no_metric', 'gaps') THEN 'not_evaluable'
-        ELSE 'clean'
-    END AS outcome,
-    CASE WHEN verdicts.verdict IN ('too_young', 'no_metric', 'gaps') THEN verdicts.verdict END AS reason,
+    verdicts.verdict,
     CASE WHEN verdicts.is_in_inventory THEN 'high' ELSE 'medium' END AS confidence,
     CASE
         WHEN verdicts.is_in_inventory THEN 'Every observed hour had zero requests, and the inventory lists the store'
         ELSE 'Every observed hour had zero requests, but no inventory confirms that the store still exists'
     END AS confidence_reason,
     CAST(0 AS DECIMAL(18, 12)) AS remaining_cost_share,
-    CAST(NULL AS VARCHAR) AS target,
-    CAST(NULL AS DECIMAL(38, 12)) AS accrued_cost,
     {
         'window_start': CAST($as_of AS DATE) - CAST($look_back_days AS INTEGER),
         'window_end': CAST($as_of AS DATE),

@@ -91,12 +91,7 @@ SELECT
     verdicts.account_id,
     verdicts.resource_id,
     verdicts.currency,
-    CASE
-        WHEN verdicts.verdict LIKE 'idle%' THEN 'finding'
-        WHEN verdicts.verdict IN ('too_young', 'no_metric', 'gaps') THEN 'not_evaluable'
-        ELSE 'clean'
-    END AS outcome,
-    CASE WHEN verdicts.verdict IN ('too_young', 'no_metric', 'gaps') THEN verdicts.verdict END AS reason,
+    CASE WHEN verdicts.verdict LIKE 'idle%' THEN 'finding' ELSE verdicts.verdict END AS verdict,
     CASE WHEN verdicts.verdict = 'idle' THEN 'high' ELSE 'medium' END AS confidence,
     CASE verdicts.verdict
         WHEN 'idle_by_cpu' THEN 'No GPU metric is collected; the CPU alone was quiet. Never act on this without asking'
@@ -105,8 +100,6 @@ SELECT
         ELSE 'All GPUs were idle and the CPU was quiet'
     END AS confidence_reason,
     CAST(0 AS DECIMAL(18, 12)) AS remaining_cost_share,
-    CAST(NULL AS VARCHAR) AS target,
-    CAST(NULL AS DECIMAL(38, 12)) AS accrued_cost,
     {
         'window_start': CAST($as_of AS DATE) - CAST($look_back_days AS INTEGER),
         'window_end': CAST($as_of AS DATE),

@@ -90,12 +90,7 @@ SELECT
     verdicts.account_id,
     verdicts.resource_id,
     verdicts.currency,
-    CASE
-        WHEN verdicts.verdict IN ('idle', 'idle_by_load') THEN 'finding'
-        WHEN verdicts.verdict IN ('too_young', 'no_activity_signal') THEN 'not_evaluable'
-        ELSE 'clean'
-    END AS outcome,
-    CASE WHEN verdicts.verdict IN ('too_young', 'no_activity_signal') THEN verdicts.verdict END AS reason,
+    CASE WHEN verdicts.verdict IN ('idle', 'idle_by_load') THEN 'finding' ELSE verdicts.verdict END AS verdict,
     CASE
         WHEN verdicts.verdict = 'idle_by_load' THEN 'low'
         WHEN verdicts.is_cpu_measured THEN 'high'
@@ -107,8 +102,6 @@ SELECT
         ELSE 'No user activity; whether a kernel computes was not measured'
     END AS confidence_reason,
     CAST(0 AS DECIMAL(18, 12)) AS remaining_cost_share,
-    CAST(NULL AS VARCHAR) AS target,
-    CAST(NULL AS DECIMAL(38, 12)) AS accrued_cost,
     {
         'window_start': CAST($as_of AS DATE) - verdicts.look_back_days,
         'window_end': CAST($as_of AS DATE),

@@ -62,7 +62,7 @@ verdicts AS (
                 measured.currency IS NOT NULL
                 AND measured.monthly_cost * (30 - measured.committed_days) < 30 * $minimum_monthly_savings
                 THEN 'small'
-            ELSE 'idle'
+            ELSE 'finding'
         END AS verdict
     FROM measured
 )
@@ -72,23 +72,16 @@ SELECT
     verdicts.account_id,
     verdicts.resource_id,
     verdicts.currency,
-    CASE
-        WHEN verdicts.verdict = 'idle' THEN 'finding'
-        WHEN verdicts.verdict IN ('too_young', 'no_metric', 'gaps', 'unknown_configuration') THEN 'not_evaluable'
-        ELSE 'clean'
-    END AS outcome,
-    CASE WHEN verdicts.verdict IN ('too_young', 'no_metric', 'gaps', 'unknown_configuration') THEN verdicts.verdict END AS reason,
+    verdicts.verdict,
     CASE WHEN verdicts.committed_days > 0 THEN 'medium' ELSE 'high' END AS confidence,
     CASE
         WHEN verdicts.committed_days > 0 THEN 'No request; its commitment ends within 30 days, and it can be ended then'
         ELSE 'No request, and no commitment holds it'
     END AS confidence_reason,
     CASE
-        WHEN verdicts.verdict = 'idle' THEN CAST(verdicts.committed_days / 30.0 AS DECIMAL(18, 12))
+        WHEN verdicts.verdict = 'finding' THEN CAST(verdicts.committed_days / 30.0 AS DECIMAL(18, 12))
         ELSE CAST(1 AS DECIMAL(18, 12))
     END AS remaining_cost_share,
-    CAST(NULL AS VARCHAR) AS target,
-    CAST(NULL AS DECIMAL(38, 12)) AS accrued_cost,
     {
         'window_start': CAST($as_of AS DATE) - CAST($look_back_days AS INTEGER),
         'window_end': CAST($as_of AS DATE),

@@ -37,7 +37,7 @@ verdicts AS (
             WHEN app.age_days < $minimum_inactive_days THEN 'too_young'
             WHEN app.last_activity_at IS NULL THEN 'no_activity_signal'
             WHEN app.currency IS NOT NULL AND app.monthly_cost < $minimum_monthly_savings THEN 'small'
-            ELSE 'idle'
+            ELSE 'finding'
         END AS verdict
     FROM apps AS app
     LEFT JOIN activity
@@ -52,20 +52,13 @@ SELECT
     verdicts.account_id,
     verdicts.resource_id,
     verdicts.currency,
-    CASE
-        WHEN verdicts.verdict = 'idle' THEN 'finding'
-        WHEN verdicts.verdict IN ('too_young', 'no_activity_signal') THEN 'not_evaluable'
-        ELSE 'clean'
-    END AS outcome,
-    CASE WHEN verdicts.verdict IN ('too_young', 'no_activity_signal') THEN verdicts.verdict END AS reason,
+    verdicts.verdict,
     CASE WHEN verdicts.percent_max IS NOT NULL THEN 'high' ELSE 'medium' END AS confidence,
     CASE
         WHEN verdicts.percent_max IS NOT NULL THEN 'No user activity, and CPU and GPU stayed idle'
         ELSE 'No user activity; whether a kernel computes was not measured'
     END AS confidence_reason,
     CAST(0 AS DECIMAL(18, 12)) AS remaining_cost_share,
-    CAST(NULL AS VARCHAR) AS target,
-    CAST(NULL AS DECIMAL(38, 12)) AS accrued_cost,
     {
         'window_start': CAST($as_of AS DATE) - CAST($minimum_inactive_days AS INTEGER),
         'window_end': CAST($as_of AS DATE),

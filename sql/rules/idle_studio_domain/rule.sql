@@ -60,7 +60,7 @@ verdicts AS (
             WHEN domain.age_days < $minimum_inactive_days THEN 'too_young'
             WHEN domain.running_app_count IS NULL THEN 'unknown_configuration'
             WHEN activity.unknown_apps > 0 THEN 'no_activity_signal'
-            ELSE 'idle'
+            ELSE 'finding'
         END AS verdict
     FROM domains AS domain
     LEFT JOIN activity
@@ -77,18 +77,11 @@ SELECT
     verdicts.account_id,
     verdicts.resource_id,
     verdicts.currency,
-    CASE
-        WHEN verdicts.verdict = 'idle' THEN 'finding'
-        WHEN verdicts.verdict IN ('too_young', 'no_activity_signal', 'unknown_configuration') THEN 'not_evaluable'
-        ELSE 'clean'
-    END AS outcome,
-    CASE WHEN verdicts.verdict IN ('too_young', 'no_activity_signal', 'unknown_configuration') THEN verdicts.verdict END AS reason,
+    verdicts.verdict,
     'medium' AS confidence,
     'No app runs now, and none of the account and region ran in it within the window' AS confidence_reason,
     -- Its file system is billed apart, and whether its files are needed is not known: only what is billed on the domain itself is saved.
     CASE WHEN verdicts.monthly_cost > 0 THEN CAST(0 AS DECIMAL(18, 12)) END AS remaining_cost_share,
-    CAST(NULL AS VARCHAR) AS target,
-    CAST(NULL AS DECIMAL(38, 12)) AS accrued_cost,
     {
         'window_start': CAST($as_of AS DATE) - CAST($minimum_inactive_days AS INTEGER),
         'window_end': CAST($as_of AS DATE),

@@ -118,12 +118,7 @@ SELECT
     verdicts.account_id,
     verdicts.resource_id,
     verdicts.currency,
-    CASE
-        WHEN verdicts.verdict IN ('on_demand', 'unprotected') THEN 'finding'
-        WHEN verdicts.verdict IN ('not_in_inventory', 'unknown_configuration', 'no_price') THEN 'not_evaluable'
-        ELSE 'clean'
-    END AS outcome,
-    CASE WHEN verdicts.verdict IN ('not_in_inventory', 'unknown_configuration', 'no_price') THEN verdicts.verdict END AS reason,
+    CASE WHEN verdicts.verdict IN ('on_demand', 'unprotected') THEN 'finding' ELSE verdicts.verdict END AS verdict,
     CASE WHEN verdicts.has_checkpoints THEN 'medium' ELSE 'low' END AS confidence,
     CASE
         WHEN verdicts.verdict = 'unprotected' THEN 'It runs on Spot without checkpoints: each interruption starts it anew'
@@ -132,8 +127,6 @@ SELECT
     END AS confidence_reason,
     -- What interruptions without checkpoints cost is not known.
     CASE WHEN verdicts.verdict = 'on_demand' THEN CAST(verdicts.remaining_share AS DECIMAL(18, 12)) END AS remaining_cost_share,
-    CAST(NULL AS VARCHAR) AS target,
-    CAST(NULL AS DECIMAL(38, 12)) AS accrued_cost,
     {
         'is_spot': verdicts.is_spot,
         'has_checkpoints': verdicts.has_checkpoints,

@@ -1,18 +1,12 @@
--- Snapshots of volumes that no longer exist, behind no image, kept for a month or longer.
+-- Snapshots that were made by hand months ago, apart from the newest of each source.
 WITH snapshots AS (
     SELECT
-        resource.provider,
-        resource.account_id,
-        resource.resource_id,
-        resource.currency,
-        resource.source_id,
-        resource.is_source_alive,
-        resource.is_in_use,
-        resource.size_gib,
-        resource.is_in_inventory,
-        resource.is_inventoried_type,
-        resource.monthly_cost,
-        date_diff('day', CAST(resource.created_at AS DATE), CAST($as_of AS DATE)) AS age_days
+        resource.*,
+        date_diff('day', CAST(resource.created_at AS DATE), CAST($as_of AS DATE)) AS age_days,
+        dense_rank() OVER (
+            PARTITION BY resource.provider, resource.account_id, resource.source_id
+            ORDER BY resource.created_at DESC NULLS LAST, resource.resource_id ASC
+        ) AS recency
     FROM usage.resources AS resource
     WHERE resource.resource_type = 'snapshot'
 ),
@@ -24,11 +18,16 @@ verdicts AS (
             WHEN snapshots.is_inventoried_type AND NOT snapshots.is_in_inventory THEN 'gone'
             WHEN NOT snapshots.is_in_inventory THEN 'not_in_inventory'
             WHEN snapshots.is_in_use THEN 'used'
-            WHEN snapshots.is_source_alive THEN 'source_alive'
-            WHEN snapshots.is_source_alive IS NULL OR snapshots.age_days IS NULL THEN 'no_activity_signal'
-            WHEN snapshots.age_days < $minimum_age_days THEN 'too_young'
+            WHEN snapshots.attributes['is_shared'] = 'true' THEN 'shared'
+            -- Judged by orphan_snapshot and redundant_backups.
+            WHEN snapshots.is_source_alive = FALSE THEN 'orphan'
+            WHEN snapshots.attributes['backup_plan'] IS NOT NULL THEN 'planned'
+            WHEN snapshots.age_days IS NULL THEN 'unknown_configuration'
+            WHEN snapshots.age_days <= greatest($age_days, 30) THEN 'recent'
+            WHEN snapshots.is_in_use IS NULL THEN 'no_activity_signal'
+            WHEN snapshots.source_id IS NOT NULL AND snapshots.recency = 1 THEN 'newest'
             WHEN snapshots.currency IS NOT NULL AND snapshots.monthly_cost < $minimum_monthly_savings THEN 'small'
-            ELSE 'orphan'
+            ELSE 'finding'
         END AS verdict
     FROM snapshots
 )
@@ -38,26 +37,20 @@ SELECT
     verdicts.account_id,
     verdicts.resource_id,
     verdicts.currency,
+    verdicts.verdict,
+    'low' AS confidence,
     CASE
-        WHEN verdicts.verdict = 'orphan' THEN 'finding'
-        WHEN verdicts.verdict IN ('too_young', 'no_activity_signal', 'not_in_inventory') THEN 'not_evaluable'
-        ELSE 'clean'
-    END AS outcome,
-    CASE WHEN verdicts.verdict IN ('too_young', 'no_activity_signal', 'not_in_inventory') THEN verdicts.verdict END AS reason,
-    CASE WHEN verdicts.is_in_use IS NULL THEN 'medium' ELSE 'high' END AS confidence,
-    CASE
-        WHEN verdicts.is_in_use IS NULL THEN 'Its source no longer exists, but whether an image uses it is unknown'
-        ELSE 'Its source no longer exists and no image uses it'
+        WHEN verdicts.is_source_alive THEN 'It is old and has a newer successor, but its source is still there'
+        ELSE 'It is old, but nobody knows what it was made of'
     END AS confidence_reason,
-    CAST(0 AS DECIMAL(18, 12)) AS remaining_cost_share,
-    CAST(NULL AS VARCHAR) AS target,
-    CAST(NULL AS DECIMAL(38, 12)) AS accrued_cost,
+    CASE WHEN verdicts.currency IS NOT NULL THEN CAST(0 AS DECIMAL(18, 12)) END AS remaining_cost_share,
     {
         'age_days': verdicts.age_days,
-        'age_days_threshold': CAST($minimum_age_days AS INTEGER),
+        'age_days_threshold': CAST(greatest($age_days, 30) AS INTEGER),
         'source_id': verdicts.source_id,
         'is_source_alive': verdicts.is_source_alive,
         'is_in_use': verdicts.is_in_use,
+        'newer_snapshots': CASE WHEN verdicts.source_id IS NOT NULL THEN verdicts.recency - 1 END,
         'source_size_gib': verdicts.size_gib,
         'price_source': 'bill'
     } AS evidence

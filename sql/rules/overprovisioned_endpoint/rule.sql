@@ -151,7 +151,7 @@ verdicts AS (
             WHEN count_share <= 0 AND needs.family IS NOT NULL AND coalesce(options.smaller_types, 0) = 0 THEN 'fits'
             WHEN count_share <= 0 AND type_share IS NULL THEN 'no_price'
             WHEN saved_share * needs.monthly_cost < $minimum_monthly_savings THEN 'small'
-            ELSE 'oversized'
+            ELSE 'finding'
         END AS verdict
     FROM needs
     LEFT JOIN options
@@ -167,22 +167,14 @@ SELECT
     verdicts.account_id,
     verdicts.resource_id,
     verdicts.currency,
-    CASE
-        WHEN verdicts.verdict = 'oversized' THEN 'finding'
-        WHEN verdicts.verdict IN ('too_young', 'no_metric', 'gaps', 'unknown_configuration', 'no_price') THEN 'not_evaluable'
-        ELSE 'clean'
-    END AS outcome,
-    CASE
-        WHEN verdicts.verdict IN ('too_young', 'no_metric', 'gaps', 'unknown_configuration', 'no_price') THEN verdicts.verdict
-    END AS reason,
+    verdicts.verdict,
     CASE WHEN verdicts.memory_percent_max IS NOT NULL THEN 'high' ELSE 'medium' END AS confidence,
     CASE
         WHEN verdicts.memory_percent_max IS NOT NULL THEN 'Load and memory were measured'
         ELSE 'The load was measured, memory was not'
     END AS confidence_reason,
     CAST(greatest(0, least(1, 1 - verdicts.saved_share)) AS DECIMAL(18, 12)) AS remaining_cost_share,
-    CASE WHEN verdicts.verdict = 'oversized' THEN verdicts.target END AS target,
-    CAST(NULL AS DECIMAL(38, 12)) AS accrued_cost,
+    CASE WHEN verdicts.verdict = 'finding' THEN verdicts.target END AS target,
     {
         'window_start': CAST($as_of AS DATE) - CAST($look_back_days AS INTEGER),
         'window_end': CAST($as_of AS DATE),

@@ -145,7 +145,7 @@ verdicts AS (
             WHEN savings.resource_id IS NULL THEN 'fresh'
             WHEN NOT savings.is_priced THEN 'no_price'
             WHEN savings.monthly_savings < $minimum_monthly_savings THEN 'small'
-            ELSE 'stale'
+            ELSE 'finding'
         END AS verdict
     FROM buckets AS bucket
     LEFT JOIN savings
@@ -161,20 +161,13 @@ SELECT
     verdicts.account_id,
     verdicts.resource_id,
     verdicts.currency,
-    CASE
-        WHEN verdicts.verdict = 'stale' THEN 'finding'
-        WHEN verdicts.verdict IN ('no_metric', 'no_price') THEN 'not_evaluable'
-        ELSE 'clean'
-    END AS outcome,
-    CASE WHEN verdicts.verdict IN ('no_metric', 'no_price') THEN verdicts.verdict END AS reason,
+    verdicts.verdict,
     CASE WHEN verdicts.are_reads_known THEN 'medium' ELSE 'low' END AS confidence,
     CASE
         WHEN verdicts.are_reads_known THEN 'Nothing was written to these folders for long, and no read of them was recorded'
         ELSE 'Nothing was written to these folders for long; whether they are read was not recorded'
     END AS confidence_reason,
     CAST(greatest(0, 1 - verdicts.monthly_savings / nullif(verdicts.monthly_cost, 0)) AS DECIMAL(18, 12)) AS remaining_cost_share,
-    CAST(NULL AS VARCHAR) AS target,
-    CAST(NULL AS DECIMAL(38, 12)) AS accrued_cost,
     {
         'minimum_age_days': CAST($minimum_age_days AS INTEGER),
         'stale_folders': verdicts.stale_folders,

@@ -153,7 +153,7 @@ verdicts AS (
             WHEN NOT needs.is_attached AND options.fitting_types = 0 THEN 'fits'
             WHEN monthly_savings IS NULL THEN 'no_price'
             WHEN monthly_savings < greatest($minimum_monthly_savings, needs.monthly_cost * $minimum_savings_percent / 100) THEN 'small'
-            ELSE 'underused'
+            ELSE 'finding'
         END AS verdict
     FROM needs
     LEFT JOIN options
@@ -169,18 +169,12 @@ SELECT
     verdicts.account_id,
     verdicts.resource_id,
     verdicts.currency,
-    CASE
-        WHEN verdicts.verdict = 'underused' THEN 'finding'
-        WHEN verdicts.verdict IN ('too_young', 'no_metric', 'gaps', 'no_price') THEN 'not_evaluable'
-        ELSE 'clean'
-    END AS outcome,
-    CASE WHEN verdicts.verdict IN ('too_young', 'no_metric', 'gaps', 'no_price') THEN verdicts.verdict END AS reason,
+    verdicts.verdict,
     CASE WHEN verdicts.needed_gpus < verdicts.gpu_count THEN 'medium' ELSE 'low' END AS confidence,
     if(verdicts.needed_gpus < verdicts.gpu_count, 'Some of its GPUs were used in no hour', 'By the data sheets a smaller GPU would do')
         AS confidence_reason,
     CAST(greatest(0, least(1, 1 - verdicts.monthly_savings / nullif(verdicts.monthly_cost, 0))) AS DECIMAL(18, 12)) AS remaining_cost_share,
-    CASE WHEN verdicts.verdict = 'underused' THEN verdicts.target END AS target,
-    CAST(NULL AS DECIMAL(38, 12)) AS accrued_cost,
+    CASE WHEN verdicts.verdict = 'finding' THEN verdicts.target END AS target,
     {
         'window_start': CAST($as_of AS DATE) - CAST($look_back_days AS INTEGER),
         'window_end': CAST($as_of AS DATE),

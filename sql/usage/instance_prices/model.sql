@@ -2,13 +2,14 @@
 WITH sizes AS (
     SELECT
         type.*,
-        -- What prices within a family follow: on AWS the normalisation factor of the size (Reserved Instances, size flexibility), which bare
-        -- metal has none of; on GCP cores, whose number also decides the memory. Accelerators, machines of terabytes and shared cores have
-        -- prices of their own.
+        -- What prices within a family follow: on AWS the normalisation factor of the size (Reserved Instances, size flexibility), which
+        -- bare metal has none of; on GCP cores, whose number also decides the memory. Accelerators, machines of terabytes and shared
+        -- cores have prices of their own.
         CASE
             WHEN type.gpus > 0 OR regexp_matches(type.family, '^(u-|u7|hpc)') OR (type.provider = 'GCP' AND type.is_burstable) THEN NULL
             WHEN type.provider = 'GCP' THEN type.vcpus
-            WHEN regexp_matches(type.instance_type, '\.[0-9]+xlarge$') THEN 8 * CAST(regexp_extract(type.instance_type, '\.([0-9]+)x', 1) AS INTEGER)
+            WHEN regexp_matches(type.instance_type, '\.[0-9]+xlarge$')
+                THEN 8 * CAST(regexp_extract(type.instance_type, '\.([0-9]+)x', 1) AS INTEGER)
             WHEN type.instance_type LIKE '%.xlarge' THEN 8
             WHEN type.instance_type LIKE '%.large' THEN 4
             WHEN type.instance_type LIKE '%.medium' THEN 2

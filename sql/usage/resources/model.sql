@@ -26,12 +26,36 @@ WITH charged AS (
     FROM core.resource_costs AS cost
 ),
 
+-- A kind is inventoried where some resource of it is listed: in its region, or anywhere in the account where a kind has no regions.
 inventoried_types AS (
     SELECT DISTINCT
         listed.provider,
         listed.account_id,
-        listed.resource_type
+        listed.resource_type,
+        CASE WHEN listed.resource_type <> 'bucket' THEN coalesce(listed.region, '') ELSE '' END AS region
     FROM inventory.resources AS listed
+),
+
+newest_inventories AS (
+    SELECT
+        loads.source,
+        max(loads.period) AS period
+    FROM meta.loads AS loads
+    WHERE loads.is_current AND loads.source_type = 'inventory'
+    GROUP BY loads.source
+),
+
+-- What an inventory could not list is not gone.
+gaps AS (
+    SELECT DISTINCT
+        gap.provider,
+        gap.account_id,
+        gap.region,
+        gap.subject
+    FROM meta.collection_gaps AS gap
+    INNER JOIN newest_inventories ON gap.source = newest_inventories.source AND gap.period = newest_inventories.period
+    INNER JOIN meta.loads AS loads
+        ON gap.source = loads.source AND gap.period = loads.period AND gap.version = loads.version AND loads.is_current
 )
 
 SELECT
@@ -44,7 +68,17 @@ SELECT
     listed.resource_name,
     coalesce(listed.resource_type, charged.resource_type) AS resource_type,
     listed.resource_id IS NOT NULL AS is_in_inventory,
-    inventoried_types.resource_type IS NOT NULL AS is_inventoried_type,
+    inventoried_types.resource_type IS NOT NULL
+    AND NOT EXISTS (
+        SELECT 1
+        FROM gaps
+        WHERE
+            gaps.provider = coalesce(charged.provider, listed.provider)
+            AND coalesce(gaps.account_id, charged.account_id, listed.account_id) = coalesce(charged.account_id, listed.account_id)
+            AND coalesce(gaps.region, listed.region, charged.region, '') = coalesce(listed.region, charged.region, '')
+            AND coalesce(gaps.subject, listed.resource_type, charged.resource_type)
+            = coalesce(listed.resource_type, charged.resource_type)
+    ) AS is_inventoried_type,
     listed.state,
     coalesce(listed.instance_type, charged.instance_type) AS instance_type,
     listed.instance_count,
@@ -88,6 +122,10 @@ LEFT JOIN inventoried_types
         coalesce(charged.provider, listed.provider) = inventoried_types.provider
         AND coalesce(charged.account_id, listed.account_id) = inventoried_types.account_id
         AND coalesce(listed.resource_type, charged.resource_type) = inventoried_types.resource_type
+        AND CASE
+            WHEN coalesce(listed.resource_type, charged.resource_type) <> 'bucket' THEN coalesce(listed.region, charged.region, '')
+            ELSE ''
+        END = inventoried_types.region
 LEFT JOIN inventory.instance_types AS specification
     ON
         coalesce(charged.provider, listed.provider) = specification.provider

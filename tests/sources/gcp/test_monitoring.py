@@ -164,13 +164,17 @@ def test_a_bucket_stores_what_all_its_classes_and_versions_store(google: Google,
     assert hours(warehouse, "stored_bytes") == [("ml-datasets", TEN, 1e13, 1e13)]
 
 
+MAIN = "//cloudsql.googleapis.com/projects/ml-prod/instances/main"
+
+
 @pytest.mark.parametrize(
     ("metric_type", "resource", "expected"),
     [
         ("aiplatform.googleapis.com/prediction/online/prediction_count", {"endpoint_id": "778"}, ("invocations", "endpoints/778")),
         ("ml.googleapis.com/training/accelerator/utilization", {"job_id": "991"}, ("gpu_percent", "customJobs/991")),
-        ("cloudsql.googleapis.com/database/network/connections", {"database_id": "ml-prod:main"}, ("connections", "instances/main")),
+        ("cloudsql.googleapis.com/database/network/connections", {"database_id": "ml-prod:main"}, ("connections", MAIN)),
         ("loadbalancing.googleapis.com/https/request_count", {"forwarding_rule_name": "web"}, ("invocations", "forwardingRules/web")),
+        ("router.googleapis.com/nat/sent_bytes_count", {"router_id": "6444"}, ("network_bytes", "6444")),
         ("tpu.googleapis.com/tpu/mxu/utilization", {"node_id": "5150"}, ("gpu_percent", "5150")),
     ],
 )

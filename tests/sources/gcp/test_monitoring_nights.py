@@ -36,31 +36,28 @@ def attached_disk() -> list[tuple[str, str, str, dict[str, object]]]:
     return [
         (f"{zone}/instances/trainer", "compute.googleapis.com/Instance", "us-central1-a", {"id": VM["instance_id"], "disks": [disk]}),
         (f"{zone}/disks/scratch", "compute.googleapis.com/Disk", "us-central1-a", {"id": "8333333333333333333"}),
-        (f"{COMPUTE}/regions/us-central1/routers/out", "compute.googleapis.com/Router", "us-central1", {"id": "6444", "nats": [{}]}),
     ]
 
 
-def test_disks_and_nat_gateways_get_the_ids_that_the_inventory_knows(google: Google, warehouse: Warehouse) -> None:
+def test_disks_get_the_ids_that_the_inventory_knows(google: Google, warehouse: Warehouse) -> None:
     google.assets = {"ml-prod": attached_disk()}
     google.series = [
         Series(READS, "ml-prod", VM, minutes([30.0]), {"device_name": "persistent-disk-1"}),
         Series(READS, "ml-prod", VM, minutes([12.0]), {"device_name": "long-gone"}),
-        Series("router.googleapis.com/nat/sent_bytes_count", "ml-prod", {"router_id": "6444"}, minutes([5e6])),
     ]
 
     load_source(warehouse, source(google), AS_OF, NIGHT)
 
     assert hours(warehouse, "disk_operations", "resource_id, total") == [("4111111111111111111", 42.0), ("8333333333333333333", 30.0)]
-    assert hours(warehouse, "network_bytes", "resource_id, total") == [("routers/out", 5e6)]
 
 
-def test_without_the_inventory_only_disks_and_nat_gateways_are_unknown(google: Google, warehouse: Warehouse) -> None:
+def test_without_the_inventory_only_disks_are_unknown(google: Google, warehouse: Warehouse) -> None:
     google.denied_assets = {"ml-prod"}
     google.series = [Series(READS, "ml-prod", VM, minutes([30.0]), {"device_name": "persistent-disk-1"})]
 
     load_source(warehouse, source(google), AS_OF, NIGHT)
 
-    assert gaps(warehouse) == [("ml-prod", "block_volume", "no_permission"), ("ml-prod", "nat_gateway", "no_permission")]
+    assert gaps(warehouse) == [("ml-prod", "block_volume", "no_permission")]
     assert hours(warehouse, "disk_operations", "resource_id, total") == [("4111111111111111111", 30.0)]
 
 

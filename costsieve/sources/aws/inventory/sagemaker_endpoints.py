@@ -96,7 +96,7 @@ def _model_rows(place: Place) -> Sequence[Row]:
     models = place.listed("sagemaker", "list_models", "Models")
     tags = tags_by_arn(place, "sagemaker")
     served = unless_refused(lambda: _served_models(place)) if models else set()
-    return [_model(model, served) | {"tags": tags_for(tags, model["ModelArn"])} for model in models]
+    return [_model(place, model, served) | {"tags": tags_for(tags, model["ModelArn"])} for model in models]
 
 
 def _served_models(place: Place) -> set[str]:
@@ -105,13 +105,15 @@ def _served_models(place: Place) -> set[str]:
     return {variant["ModelName"] for variant in variants if "ModelName" in variant}
 
 
-def _model(model: "ModelSummaryTypeDef", served: set[str] | None) -> Row:
+def _model(place: Place, model: "ModelSummaryTypeDef", served: set[str] | None) -> Row:
+    described = unless_refused(lambda: place.asked_if_any("sagemaker", "describe_model", VANISHED, ModelName=model["ModelName"])) or {}
     return {
         "resource_id": model["ModelArn"].lower(),
         "resource_name": model["ModelName"],
         "resource_type": "model",
         "is_in_use": None if served is None else model["ModelName"] in served,
         "created_at": utc(model["CreationTime"]),
+        "attributes": attributes(artefact_location=described.get("PrimaryContainer", {}).get("ModelDataUrl")),
     }
 
 

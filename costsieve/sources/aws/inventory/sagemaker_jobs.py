@@ -60,6 +60,8 @@ def _training(job: "DescribeTrainingJobResponseTypeDef", tags: Mapping[str, dict
             is_spot=job.get("EnableManagedSpotTraining", False),
             max_wait_seconds=condition.get("MaxWaitTimeInSeconds"),
             checkpoint_location=job.get("CheckpointConfig", {}).get("S3Uri"),
+            training_seconds=job.get("TrainingTimeInSeconds"),
+            billable_seconds=job.get("BillableTimeInSeconds"),
             output_location=job.get("ModelArtifacts", {}).get("S3ModelArtifacts") or job.get("OutputDataConfig", {}).get("S3OutputPath"),
         ),
     }

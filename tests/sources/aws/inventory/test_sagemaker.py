@@ -51,7 +51,11 @@ def test_a_transform_job_has_machines_and_no_limit(tmp_path: Path) -> None:
 def _endpoint(name: str) -> None:
     sagemaker = boto3.client("sagemaker")
     for model in ("rank", "unused"):
-        sagemaker.create_model(ModelName=model, ExecutionRoleArn=ROLE)
+        sagemaker.create_model(
+            ModelName=model,
+            ExecutionRoleArn=ROLE,
+            PrimaryContainer={"Image": "pytorch:2", "ModelDataUrl": f"s3://ml-models/{model}/model.tar.gz"},
+        )
     sagemaker.create_endpoint_config(
         EndpointConfigName="config",
         ProductionVariants=[
@@ -89,6 +93,12 @@ def test_a_model_is_in_use_when_an_endpoint_serves_it(tmp_path: Path) -> None:
     _endpoint("ranker")
     rows = written(inventory("model"), tmp_path)
     assert {row["resource_name"]: row["is_in_use"] for row in rows.values()} == {"rank": True, "unused": False}
+
+
+def test_a_model_tells_where_its_artefact_lies(tmp_path: Path) -> None:
+    _endpoint("ranker")
+    row = written(inventory("model"), tmp_path)[f"{ARN}:model/unused"]
+    assert row["attributes"] == {"artefact_location": "s3://ml-models/unused/model.tar.gz"}
 
 
 def test_a_stopped_notebook_tells_since_when_and_that_nothing_stops_it_by_itself(tmp_path: Path) -> None:

@@ -126,19 +126,20 @@ def test_an_external_address_tells_what_uses_it_and_internal_ones_are_free() -> 
     web = asset(
         "compute.googleapis.com/Address",
         f"{REGION}/addresses/web",
+        id="9111",
         name="web",
         status="IN_USE",
         addressType="EXTERNAL",
         users=[link(TRAINER)],
     )
-    spare = asset("compute.googleapis.com/GlobalAddress", f"{PROJECT}/global/addresses/spare", status="RESERVED")
-    internal = asset("compute.googleapis.com/Address", f"{REGION}/addresses/db", status="IN_USE", addressType="INTERNAL")
+    spare = asset("compute.googleapis.com/GlobalAddress", f"{PROJECT}/global/addresses/spare", id="9222", status="RESERVED")
+    internal = asset("compute.googleapis.com/Address", f"{REGION}/addresses/db", id="9333", status="IN_USE", addressType="INTERNAL")
 
     listed = rows(TRAINER_VM, web, spare, internal)
 
-    assert (listed["addresses/web"]["attached_to"], listed["addresses/web"]["state"]) == ("4111", "in_use")
-    assert (listed["addresses/spare"]["attached_to"], listed["addresses/spare"]["is_in_use"]) == (None, False)
-    assert "addresses/db" not in listed
+    assert (listed["9111"]["attached_to"], listed["9111"]["state"]) == ("4111", "in_use")
+    assert (listed["9222"]["attached_to"], listed["9222"]["is_in_use"]) == (None, False)
+    assert "9333" not in listed
 
 
 @pytest.mark.parametrize("groups", [0, 2])
@@ -158,4 +159,4 @@ def test_only_routers_with_nat_are_paid_for() -> None:
     nat = asset("compute.googleapis.com/Router", f"{REGION}/routers/out", id="6444", nats=[{"name": "nat-1"}, {"name": "nat-2"}])
     plain = asset("compute.googleapis.com/Router", f"{REGION}/routers/vpn", id="6555")
 
-    assert {key: row["resource_name"] for key, row in rows(nat, plain).items()} == {"routers/out": "nat-1, nat-2"}
+    assert {key: row["resource_name"] for key, row in rows(nat, plain).items()} == {"6444": "nat-1, nat-2"}

@@ -68,10 +68,10 @@ def test_a_database_and_its_backup() -> None:
     )
     listed = rows(SQL, backup)
 
-    assert (listed["instances/main"]["state"], listed["instances/main"]["instance_type"]) == ("running", "db-custom-4-16384")
-    assert listed["instances/main"]["attributes"] == {"engine": "POSTGRES_15", "is_read_replica": "false", "is_multi_az": "true"}
-    assert (listed["backupRuns/171"]["source_id"], listed["backupRuns/171"]["is_source_alive"]) == ("instances/main", True)
-    assert listed["backupRuns/171"]["attributes"] == {"snapshot_type": "manual"}
+    assert (listed[SQL.name]["state"], listed[SQL.name]["instance_type"]) == ("running", "db-custom-4-16384")
+    assert listed[SQL.name]["attributes"] == {"engine": "POSTGRES_15", "is_read_replica": "false", "is_multi_az": "true"}
+    assert (listed[backup.name]["source_id"], listed[backup.name]["is_source_alive"]) == (SQL.name, True)
+    assert listed[backup.name]["attributes"] == {"snapshot_type": "manual"}
 
 
 def test_a_database_that_must_not_run_is_stopped() -> None:
@@ -79,7 +79,7 @@ def test_a_database_that_must_not_run_is_stopped() -> None:
         "sqladmin.googleapis.com/Instance", f"{PROJECT}/instances/main", state="RUNNABLE", settings={"activationPolicy": "NEVER"}
     )
 
-    assert rows(stopped)["instances/main"]["state"] == "stopped"
+    assert rows(stopped)[SQL.name]["state"] == "stopped"
 
 
 def test_an_endpoint_states_what_it_always_runs() -> None:
@@ -210,7 +210,7 @@ def test_a_repository_that_only_tries_its_clean_up_keeps_everything(*, is_dry_ru
         asset(
             "artifactregistry.googleapis.com/Repository", path, sizeBytes="5000", cleanupPolicies=policies, cleanupPolicyDryRun=is_dry_run
         )
-    )["repositories/images"]
+    )[f"//artifactregistry.googleapis.com/{path}"]
 
     assert row["attributes"] == {"has_lifecycle": has_lifecycle, "stored_bytes": "5000"}
 
@@ -222,7 +222,9 @@ def test_log_buckets_but_the_one_that_google_requires() -> None:
         for name, days in (("_Default", 3650.0), ("_Required", 400.0))
     ]
 
-    assert {key: row["attributes"] for key, row in rows(*buckets).items()} == {"buckets/_Default": {"retention_days": "3650"}}
+    assert {key: row["attributes"] for key, row in rows(*buckets).items()} == {
+        f"//logging.googleapis.com/{path}/_Default": {"retention_days": "3650"}
+    }
 
 
 ALL = rows(TRAINER_VM, disk(), *load_balancer([]), SQL, NOTEBOOK)

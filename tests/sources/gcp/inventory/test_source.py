@@ -38,9 +38,9 @@ def bucket(name: str) -> Listed:
     return f"//storage.googleapis.com/{name}", "storage.googleapis.com/Bucket", "us", {"name": name, "timeCreated": "2025-01-05T10:00:00Z"}
 
 
-def address(region: str) -> Listed:
-    data = {"name": "web", "status": "RESERVED", "addressType": "EXTERNAL"}
-    return f"//compute.googleapis.com/projects/ml-prod/regions/{region}/addresses/web", "compute.googleapis.com/Address", region, data
+def forwarding_rule(region: str) -> Listed:
+    name = f"//compute.googleapis.com/projects/ml-prod/regions/{region}/forwardingRules/web"
+    return name, "compute.googleapis.com/ForwardingRule", region, {"name": "web"}
 
 
 def source(google: Google, **scopes: Any) -> GcpInventory:  # noqa: ANN401 - any of the scopes
@@ -163,11 +163,11 @@ def test_a_resource_that_two_scopes_list_is_one(google: Google, tmp_path: Path) 
 
 
 def test_of_names_that_two_regions_share_nothing_is_told_but_that_they_exist(google: Google, tmp_path: Path) -> None:
-    google.assets = {"ml-prod": [address("us-central1"), address("europe-west4")]}
+    google.assets = {"ml-prod": [forwarding_rule("us-central1"), forwarding_rule("europe-west4")]}
 
     (row,) = listed(source(google), tmp_path).to_dicts()
 
-    assert (row["resource_id"], row["state"], row["region"], row["is_in_use"]) == ("addresses/web", "ambiguous", None, None)
+    assert (row["resource_id"], row["state"], row["region"], row["is_in_use"]) == ("forwardingRules/web", "ambiguous", None, None)
 
 
 def test_a_second_run_of_the_night_asks_nothing(google: Google, warehouse: Warehouse) -> None:
