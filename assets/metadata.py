@@ -55,7 +55,8 @@ def _totals(connection: Connection, table: Table) -> dict[str, Any]:
     if measure is None or currency is None:
         return {}
     totals = query(connection, f"SELECT {currency} AS currency, sum({measure}) AS total FROM {table.full_name} GROUP BY {currency}")
-    return {f"total {measure} {row['currency']}": float(row["total"]) for row in totals.to_dicts() if row["currency"]}
+    known = [row for row in totals.to_dicts() if row["currency"] and row["total"] is not None]
+    return {f"total {measure} {row['currency']}": float(row["total"]) for row in known}
 
 
 def preview(connection: Connection, path: str, parameters: Mapping[str, Any]) -> dg.MarkdownMetadataValue:

@@ -16,6 +16,9 @@ from costsieve.sources.retention import remove_unreferenced
     deps=[
         ["results", "plan"],
         ["results", "evaluations"],
+        ["results", "finding_changes"],
+        ["results", "finding_history"],
+        ["results", "realized_savings"],
         ["results", "allocated_costs"],
         ["results", "tag_coverage"],
         ["core", "known_costs"],

@@ -9,7 +9,8 @@ from typing import Self
 import dagster as dg
 
 from costsieve.home import Home
-from costsieve.settings import Settings, load_settings
+from costsieve.settings import Settings, load_settings, naming
+from costsieve.sources.configured import require_sources
 from costsieve.warehouse import Warehouse
 
 
@@ -20,8 +21,10 @@ class Installation(dg.ConfigurableResource["Installation"]):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
-        """Hold the home folder for the whole run: one night at a time."""
+        """Hold the home folder for the whole run: one night at a time, and none without sources."""
         del context
+        with naming(Path(self.config_path)):
+            require_sources(self.settings)
         with self.warehouse.reserved():
             yield self
 

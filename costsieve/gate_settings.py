@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 
 def _spelled(value: Any) -> Any:  # noqa: ANN401 - YAML may hold anything
@@ -12,12 +12,21 @@ def _spelled(value: Any) -> Any:  # noqa: ANN401 - YAML may hold anything
     return value.isoformat() if isinstance(value, date) else value
 
 
+def _existing(period: str) -> str:
+    try:
+        date.fromisoformat(period if len(period) > len("2026-09") else f"{period}-01")
+    except ValueError as error:
+        message = f"there is no {period} in the calendar"
+        raise ValueError(message) from error
+    return period
+
+
 def _with_off(value: Any) -> Any:  # noqa: ANN401 - YAML may hold anything
     """YAML reads `severity: off` as false."""
     return {**value, "severity": "off"} if isinstance(value, dict) and value.get("severity") is False else value
 
 
-type Period = Annotated[str, BeforeValidator(_spelled), Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
+type Period = Annotated[str, BeforeValidator(_spelled), Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$"), AfterValidator(_existing)]
 type CheckOverride = Annotated[dict[str, int | Decimal | str], BeforeValidator(_with_off)]
 """Parameters of one check by name, and `severity`: critical, warning or off."""
 

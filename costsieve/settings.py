@@ -1,5 +1,7 @@
 """costsieve.yaml -> frozen Settings. Credentials are never here: they come from the providers' own default chains."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 from zoneinfo import available_timezones
@@ -151,6 +153,16 @@ def load_settings(path: Path) -> Settings:
         message = f"{path}: {problems(error)}."
         raise ConfigurationError(message) from error
     return _anchored(settings, path.resolve().parent)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Put the configuration file before what is wrong with it, where only the settings were at hand."""
+    try:
+        yield
+    except ConfigurationError as error:
+        message = f"{path}: {error}"
+        raise ConfigurationError(message) from error
 
 
 def _without_blanks(content: Any) -> Any:  # noqa: ANN401 - YAML may hold anything

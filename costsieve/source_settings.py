@@ -1,10 +1,31 @@
 """The part of costsieve.yaml that says where bills, metrics and inventories come from. How each is read is in costsieve.sources."""
 
+import re
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from costsieve.prometheus_settings import PrometheusServer
+
+
+_BUCKET = re.compile(r"^s3://[A-Za-z0-9][A-Za-z0-9._-]+[A-Za-z0-9](/|$)")
+
+
+def _readable_place(location: str) -> str:
+    """Refuse what would be taken for a local folder though it names a place elsewhere."""
+    if "://" in location and not location.startswith("s3://"):
+        message = f"{location} cannot be read: give s3://bucket/prefix or a local folder, to which other stores are copied or mounted"
+        raise ValueError(message)
+    if location.startswith("s3:") and not _BUCKET.match(location):
+        message = f"{location} names no bucket: write it as in s3://my-billing-bucket/cur/costs"
+        raise ValueError(message)
+    return location
+
+
+type Location = Annotated[str, Field(min_length=1), AfterValidator(_readable_place)]
+type Table = Annotated[str, Field(pattern=r"^[a-z][a-z0-9:.-]*\.\w+\.[\w-]+$")]
+type Regions = Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z]{2,}(-[a-z]+)+-[0-9]+$")], ...], Field(min_length=1)]
+type Roles = tuple[Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[^\s]+$")], ...]
 
 
 class _Frozen(BaseModel):
@@ -20,13 +41,13 @@ class AwsCurSource(_Frozen):
     """
 
     type: Literal["aws_cur"]
-    location: str
+    location: Location
 
 
 class _TableOrFiles(_Frozen):
-    table: str | None = None
-    location: str | None = None
-    maximum_bytes_billed: int = 10 * 2**30
+    table: Table | None = None
+    location: Location | None = None
+    maximum_bytes_billed: int = Field(default=10 * 2**30, gt=0)
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -52,14 +73,14 @@ class FocusSource(_Frozen):
     """FOCUS 1.0 to 1.2 files of any provider: Parquet or CSV below `location`."""
 
     type: Literal["focus"]
-    location: str
+    location: Location
 
 
 class UtilizationFilesSource(_Frozen):
     """Hourly utilization in the documented Parquet shape: <location>/date=YYYY-MM-DD/*.parquet."""
 
     type: Literal["utilization_files"]
-    location: str
+    location: Location
 
 
 class CloudWatchSource(_Frozen):
@@ -70,8 +91,8 @@ class CloudWatchSource(_Frozen):
     """
 
     type: Literal["cloudwatch"]
-    regions: tuple[str, ...]
-    roles: tuple[str, ...] = ()
+    regions: Regions
+    roles: Roles = ()
     look_back_days: int = Field(default=14, ge=1, le=455)
     percentiles: bool = True
 
@@ -80,7 +101,7 @@ class InventoryFilesSource(_Frozen):
     """Inventory in the documented Parquet shape: <location>/date=YYYY-MM-DD/*.parquet."""
 
     type: Literal["inventory_files"]
-    location: str
+    location: Location
 
 
 class AwsInventorySource(_Frozen):
@@ -90,8 +111,8 @@ class AwsInventorySource(_Frozen):
     """
 
     type: Literal["aws_inventory"]
-    regions: tuple[str, ...]
-    roles: tuple[str, ...] = ()
+    regions: Regions
+    roles: Roles = ()
     resource_types: tuple[str, ...] | None = None
 
 
@@ -150,8 +171,8 @@ class S3InventorySource(_Frozen):
     """S3 Inventory reports of one bucket: <location>/<date>/manifest.json; `reads` holds read statistics in Parquet."""
 
     type: Literal["s3_inventory"]
-    location: str
-    reads: str | None = None
+    location: Location
+    reads: Location | None = None
 
 
 SourceSettings = Annotated[

@@ -16,6 +16,9 @@ from costsieve.home import Home
 
 Connection = duckdb.DuckDBPyConnection
 
+NO_SPACE = "No space left on device"
+"""What the system says of a full disk, wherever it is said."""
+
 
 class Warehouse:
     """The work file of one home. One process writes it at a time; readers use the published copy."""
@@ -45,7 +48,7 @@ class Warehouse:
     def connect(self) -> Iterator[Connection]:
         """Open the file with all contract tables present.
 
-        Raises CostsieveError when another night holds the file.
+        Raises CostsieveError when another night holds the file, when it is damaged, and when the disk is full.
         """
         connection = self._open()
         try:
@@ -83,9 +86,14 @@ class Warehouse:
         }
         try:
             return duckdb.connect(str(path), config=config)
-        except duckdb.IOException as error:
-            message = f"{path} is in use by another night. Wait for it to end, or stop it, then run this night again. ({error})"
-            raise CostsieveError(message) from error
+        except duckdb.Error as error:
+            raise _refusal(path, error, self._how_to_restore()) from error
+
+    def _how_to_restore(self) -> str:
+        path, published = self.home.work_warehouse, self.home.published_warehouse
+        if published.is_file():
+            return f"Remove it and {path}.wal, copy {published} to its place, which has all that was published, and run the night again."
+        return f"Remove it and {path}.wal, and run the night again: everything is read anew."
 
 
 def create_contract_tables(connection: Connection) -> None:
@@ -132,9 +140,24 @@ def replace_frame(connection: Connection, table: Table, frame: pl.DataFrame, whe
         connection.unregister("incoming_rows")
 
 
-def open_published(path: Path) -> Connection:
-    """Open the published file for reading; raises CostsieveError when no night has published yet."""
+def open_published(path: Path, memory_limit: str = "1200MB") -> Connection:
+    """Open the published file for reading; raises CostsieveError when no night has published yet, and when the file is damaged."""
     if not path.is_file():
         message = f"{path} does not exist: no night has published yet. Run `costsieve night` (or `costsieve demo`) first."
         raise CostsieveError(message)
-    return duckdb.connect(str(path), read_only=True)
+    try:
+        return duckdb.connect(str(path), read_only=True, config={"memory_limit": memory_limit})
+    except duckdb.Error as error:
+        raise _refusal(path, error, "Remove it and run `costsieve night`: the night publishes it anew.") from error
+
+
+def _refusal(path: Path, error: duckdb.Error, how_to_restore: str) -> Exception:
+    """Say in our words why DuckDB does not open a file; a mistake of ours stays its own."""
+    if isinstance(error, duckdb.ConnectionException):
+        return error
+    said = str(error).splitlines()[0].rstrip(".!")
+    if "Could not set lock" in said:
+        return CostsieveError(f"{path} is in use by another night. Wait for it to end, or stop it, then run this night again. ({said})")
+    if NO_SPACE in said:
+        return CostsieveError(f"no space is left for {path}: free some, then try again. ({said})")
+    return CostsieveError(f"{path} is damaged, or is no DuckDB file ({said}). {how_to_restore}")

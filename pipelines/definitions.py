@@ -6,6 +6,7 @@ from assets.allocation import ALLOCATION
 from assets.core import CORE
 from assets.findings import FINDINGS
 from assets.gcp import GCP
+from assets.history import HISTORY
 from assets.quality import CHECKS, QUALITY
 from assets.recommendations import RECOMMENDATIONS
 from assets.reports import REPORTS
@@ -22,7 +23,7 @@ from pipelines.schedules import nightly_schedule
 def build_definitions(installed: Installation, settings: Settings) -> dg.Definitions:
     """Return the code location for an installation; tests pass their own."""
     return dg.Definitions(
-        assets=[*SOURCES, *CORE, *GCP, *USAGE, *QUALITY, *ALLOCATION, *FINDINGS, *RECOMMENDATIONS, *REPORTS],
+        assets=[*SOURCES, *CORE, *GCP, *USAGE, *QUALITY, *ALLOCATION, *FINDINGS, *HISTORY, *RECOMMENDATIONS, *REPORTS],
         asset_checks=CHECKS,
         jobs=[nightly],
         schedules=[nightly_schedule(settings.schedule)],

@@ -3,14 +3,15 @@
 import sys
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from textwrap import fill
 
 import dagster as dg
 
+from costsieve.errors import CostsieveError
 from costsieve.home import Home
 from costsieve.quality.notices import failed_sources, quarantined, warnings
-from costsieve.reports.visible_text import visible
+from costsieve.reports.limits import NOTICE_SHOWN, TEXT_SHOWN
+from costsieve.reports.visible_text import shortened, visible
 from costsieve.reports.write import top_savings
 from costsieve.settings import Settings
 from costsieve.warehouse import open_published
@@ -30,17 +31,25 @@ def tell_blocking(checks: Sequence[dg.AssetCheckEvaluation], as_of: date) -> Non
         sys.stderr.write(_indented(f"What to do: {remedy}"))
 
 
-def tell_nothing_published(home: Home, as_of: date) -> None:
-    """Say what stands instead of the night, and where to look."""
+def tell_interrupted(as_of: date, *, is_published: bool) -> None:
+    """Say whether the night had ended all the same."""
+    ended = f"the night of {as_of} was published before" if is_published else "nothing was published"
+    sys.stderr.write(f"\ncostsieve: interrupted; {ended}.\n")
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def tell_nothing_published(home: Home, checked: date | None) -> None:
+    """Say what stands instead of the night, and where to look at its checks; None when it never came to them."""
     night = _last_night(home)
     stands = f"the last good result, of the night of {night}, stands" if night else "no night has published yet"
     sys.stderr.write(f"\ncostsieve: nothing was published; {stands}.\n")
-    docs = home.data_docs / as_of.isoformat() / "index.html"
-    if docs.is_file():
+    docs = home.data_docs / checked.isoformat() / "index.html" if checked else None
+    if docs and docs.is_file():
         sys.stderr.write(f"What every check saw: {docs}\n")
 
 
-def tell_summary(settings: Settings, as_of: date, config: Path) -> None:
+def tell_summary(settings: Settings, as_of: date) -> None:
     """Say where the report is, what must be known before its figures, and the largest savings."""
     home = Home(settings.home)
     sys.stdout.write(f"\nReport of {as_of}: {home.reports / as_of.isoformat() / 'report.html'}\n")
@@ -50,16 +59,14 @@ def tell_summary(settings: Settings, as_of: date, config: Path) -> None:
         warned = [check.title for check in warnings(connection, as_of)]
         savings = top_savings(connection, as_of, 5, settings.currency)
     for notice in notices:
-        sys.stdout.write(f"\n{fill(visible(f'Note: {notice}'), _WIDTH, break_long_words=False)}\n")
+        sys.stdout.write(f"\n{fill(visible(shortened(f'Note: {notice}', TEXT_SHOWN)), _WIDTH, break_long_words=False)}\n")
     if warned:
         sys.stdout.write("\nFailed as warnings, see Data checks in the report:\n" + "".join(f"  {title}\n" for title in warned))
     sys.stdout.write("\nThe largest savings a month:\n")
     for saving in savings:
-        sys.stdout.write(f"  {saving.amount:>14,.2f} {saving.currency}  {visible(saving.title)}\n")
+        sys.stdout.write(f"  {saving.amount:>14,.2f} {saving.currency}  {visible(shortened(saving.title, NOTICE_SHOWN))}\n")
     if not savings:
         sys.stdout.write("  none found; the report says how much of the spend could be evaluated.\n")
-    if not settings.sources:
-        sys.stdout.write(f"\nNothing was read: {config} names no sources yet.\n")
     sys.stdout.write('\nAsk in SQL: costsieve sql "SELECT * FROM results.plan ORDER BY as_of DESC, step"')
     sys.stdout.write("    See the lineage: costsieve ui\n")
 
@@ -69,8 +76,9 @@ def _indented(text: str) -> str:
 
 
 def _last_night(home: Home) -> date | None:
-    if not home.published_warehouse.is_file():
+    try:
+        with open_published(home.published_warehouse) as connection:
+            row = connection.execute("SELECT max(as_of) FROM meta.nights").fetchone()
+    except CostsieveError:  # there is none yet, or it is damaged, which the night has told
         return None
-    with open_published(home.published_warehouse) as connection:
-        row = connection.execute("SELECT max(as_of) FROM meta.nights").fetchone()
     return row[0] if row else None

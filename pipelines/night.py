@@ -3,44 +3,93 @@
 import argparse
 import logging
 import os
+import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import dagster as dg
-from dagster._core.execution.plan.objects import StepFailureData
-from dagster_shared.error import SerializableErrorInfo
+from sqlalchemy.exc import SQLAlchemyError
 
 from assets.partitions import NIGHTS
-from assets.quality import CHECKED_BY
 from costsieve.errors import ConfigurationError, CostsieveError
 from costsieve.home import Home
 from costsieve.quality.configured_checks import require_known_checks
-from costsieve.settings import Settings
+from costsieve.settings import Settings, naming
+from costsieve.sources.configured import require_sources
+from costsieve.warehouse import Warehouse, open_published
 from pipelines.alerts import STARTED_BY_COMMAND, send
 from pipelines.environment import config_path, installation, prepare_dagster_home, settings_or_defaults
-from pipelines.messages import tell_blocking, tell_nothing_published, tell_summary
+from pipelines.messages import tell_blocking, tell_interrupted, tell_nothing_published, tell_summary
 from pipelines.progress import SHOW_PROGRESS
+from pipelines.reasons import full_disk, reasons_of
 
 BLOCKED = 3
 FAILED = 1
+INTERRUPTED = 130
 
 
 def main() -> int:
-    """Run one night; returns 0 when it published, 3 when a check blocked it, 1 when it failed."""
+    """Run one night; returns 0 when it published, 3 when a check blocked it, 1 when it failed, 2 when it was asked for wrongly.
+
+    Ctrl-C ends the process at once, whatever the night is at, with 130: what it began is taken back or left aside by the next night.
+    """
     parser = argparse.ArgumentParser(prog="python -m pipelines.night")
     parser.add_argument("--as-of", type=date.fromisoformat, required=True, help="the night, YYYY-MM-DD")
     as_of = parser.parse_args().as_of
     os.environ.setdefault(SHOW_PROGRESS, "1")
-    settings = settings_or_defaults()
     try:
-        _require_night(as_of)
-        require_known_checks(settings)
-        prepare_dagster_home(settings)
-        result = run_night(as_of, settings)
+        settings = _settings(as_of)
     except CostsieveError as error:
         sys.stderr.write(f"costsieve: {error}\n")
         return error.exit_code
+    home = Home(settings.home)
+    published = _published_at(home)
+    try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # held back by the command line until there is somebody to hear it
+        return _night(as_of, settings)
+    except KeyboardInterrupt:
+        tell_interrupted(as_of, is_published=_published_at(home) != published)
+        os._exit(INTERRUPTED)  # the night's own thread ends with the process, and with nothing less
+
+
+def _settings(as_of: date) -> Settings:
+    _require_night(as_of)
+    settings = settings_or_defaults()
+    with naming(config_path()):
+        require_known_checks(settings)
+        require_sources(settings)
+    prepare_dagster_home(settings)
+    return settings
+
+
+def _night(as_of: date, settings: Settings) -> int:
+    home = Home(settings.home)
+    try:
+        _require_usable_home(home, settings)
+        # Signals reach the first thread alone, where the orchestrator would take their handling over and lose some.
+        result = ThreadPoolExecutor(1, "night").submit(run_night, as_of, settings).result()
+    except (CostsieveError, OSError, SQLAlchemyError) as error:
+        reason = str(error) if isinstance(error, CostsieveError) else full_disk(str(error), home)
+        if reason is None:
+            raise
+        sys.stderr.write(f"costsieve: {reason}\n")
+        tell_nothing_published(home, None)
+        _alert_of_no_night(settings, as_of, [reason])
+        return FAILED
     return _report(result, as_of, settings)
+
+
+def _require_usable_home(home: Home, settings: Settings) -> None:
+    """Raise CostsieveError at once for what would end the night later, in the words of many steps."""
+    warehouse = Warehouse(home, settings.memory_limit)
+    with warehouse.reserved(), warehouse.connect():
+        if home.published_warehouse.is_file():
+            open_published(home.published_warehouse).close()
+
+
+def _published_at(home: Home) -> int | None:
+    return home.published_warehouse.stat().st_mtime_ns if home.published_warehouse.is_file() else None
 
 
 def run_night(as_of: date, settings: Settings) -> dg.ExecuteInProcessResult:
@@ -50,6 +99,7 @@ def run_night(as_of: date, settings: Settings) -> dg.ExecuteInProcessResult:
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     definitions = build_definitions(installation(), settings)
     with dg.DagsterInstance.get() as instance:
+        _close_abandoned_runs(instance)
         return definitions.resolve_job_def("nightly").execute_in_process(
             partition_key=as_of.isoformat(),
             instance=instance,
@@ -59,13 +109,20 @@ def run_night(as_of: date, settings: Settings) -> dg.ExecuteInProcessResult:
         )
 
 
+def _close_abandoned_runs(instance: dg.DagsterInstance) -> None:
+    """A night that was interrupted or killed could not say that it ended: without this, the UI shows it as running for ever."""
+    abandoned = dg.RunsFilter(tags=STARTED_BY_COMMAND, statuses=[dg.DagsterRunStatus.STARTED])
+    for run in instance.get_runs(abandoned):
+        instance.report_run_canceled(run, message="The process of this night was interrupted or killed.")
+
+
 def _report(result: dg.ExecuteInProcessResult, as_of: date, settings: Settings) -> int:
     blocking = [
         check for check in result.get_asset_check_evaluations() if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
     ]
-    reasons = _reasons(result)
+    reasons = reasons_of(result, settings)
     if not blocking and result.success:
-        tell_summary(settings, as_of, config_path())
+        tell_summary(settings, as_of)
         return 0
     if blocking:
         tell_blocking(blocking, as_of)
@@ -88,36 +145,6 @@ def _require_night(as_of: date) -> None:
         first, today = NIGHTS.get_first_partition_key(), NIGHTS.get_last_partition_key()
         message = f"there is no night of {as_of}: nights go from {first} to today, {today} (UTC)."
         raise ConfigurationError(message)
-
-
-def _reasons(result: dg.ExecuteInProcessResult) -> list[str]:
-    """Return why each failed step failed, checks apart, or why the run ended before its first step."""
-    failed = result.get_step_failure_events()
-    if not failed:
-        return [_described(event.job_failure_data.error) for event in result.all_events if event.is_job_failure]
-    steps = [(str(event.step_key), _step_reason(event.step_failure_data)) for event in failed]
-    return [f"{step.replace('__', '/')}: {reason}" for step, reason in steps if step not in CHECKED_BY]
-
-
-def _step_reason(failure: StepFailureData) -> str:
-    if failure.user_failure_data and failure.user_failure_data.description:
-        return failure.user_failure_data.description
-    return _described(failure.error)
-
-
-def _described(error: SerializableErrorInfo | None) -> str:
-    """The user's message of an expected error; the whole traceback of any other."""
-    raised = error
-    while raised:
-        if raised.cls_name in _expected_errors(CostsieveError):
-            return raised.message.partition(": ")[2].strip()
-        raised = raised.cause
-    return error.to_string() if error else "unknown"
-
-
-def _expected_errors(base: type[CostsieveError]) -> set[str]:
-    """Return the names of the errors that a user can cause: the orchestrator hands on the name of a class, not the class."""
-    return {base.__name__}.union(*(_expected_errors(each) for each in base.__subclasses__()))
 
 
 if __name__ == "__main__":

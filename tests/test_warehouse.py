@@ -1,5 +1,6 @@
 """The work file: all-or-nothing changes, one writer."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from costsieve.contracts.loads import ROLL_UPS
 from costsieve.errors import CostsieveError
 from costsieve.home import Home
-from costsieve.warehouse import Warehouse, replace_frame
+from costsieve.warehouse import Warehouse, open_published, replace_frame
 
 
 def rolled_up(*periods: str) -> pl.DataFrame:
@@ -62,3 +63,35 @@ def test_a_second_night_is_told_that_the_first_holds_the_file(tmp_path: Path) ->
         second = subprocess.run([sys.executable, "-c", attempt], capture_output=True, text=True, check=False)
 
     assert f"{CostsieveError.__name__}: {Home(tmp_path).work_warehouse} is in use by another night" in second.stderr
+
+
+def test_a_damaged_work_file_is_no_other_night_and_the_published_one_can_replace_it(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    with Warehouse(home).transaction() as connection:
+        replace_frame(connection, ROLL_UPS, rolled_up("2026-09"))
+    home.published_warehouse.parent.mkdir()
+    shutil.copy(home.work_warehouse, home.published_warehouse)
+    home.work_warehouse.write_bytes(home.work_warehouse.read_bytes()[:20_000])
+
+    with pytest.raises(CostsieveError, match=r"work/warehouse\.duckdb is damaged.*copy .*published/warehouse\.duckdb to its place"):
+        periods(Warehouse(home))
+
+    shutil.copy(home.published_warehouse, home.work_warehouse)
+    assert periods(Warehouse(home)) == ["2026-09"]
+
+
+def test_a_damaged_work_file_without_a_published_one_is_made_anew(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.work_warehouse.parent.mkdir()
+    home.work_warehouse.write_text("no database", encoding="utf-8")
+
+    with pytest.raises(CostsieveError, match=r"is damaged.*not a valid DuckDB database file.*everything is read anew"):
+        periods(Warehouse(home))
+
+
+def test_a_damaged_published_file_says_how_it_is_published_anew(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    path.write_text("no database", encoding="utf-8")
+
+    with pytest.raises(CostsieveError, match=r"warehouse\.duckdb is damaged, .*Remove it and run `costsieve night`"):
+        open_published(path)

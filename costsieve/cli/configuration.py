@@ -6,7 +6,7 @@ from costsieve.findings.exceptions import load_exceptions
 from costsieve.findings.parameters import rule_parameters
 from costsieve.findings.rule import load_rules
 from costsieve.quality.invoices import read_invoices
-from costsieve.settings import Settings, load_settings
+from costsieve.settings import Settings, load_settings, naming
 
 
 def load_configuration(path: Path) -> Settings:
@@ -15,8 +15,9 @@ def load_configuration(path: Path) -> Settings:
     Raises ConfigurationError naming the file, the field and what is wrong with it.
     """
     settings = load_settings(path)
-    for rule in load_rules():
-        rule_parameters(rule, settings)
+    with naming(path):
+        for rule in load_rules():
+            rule_parameters(rule, settings)
     load_exceptions(settings.exceptions)
     read_invoices(settings.invoices)
     return settings

@@ -1,6 +1,7 @@
 """`costsieve night`: run one night. The night itself is defined in pipelines/, which the library does not import."""
 
 import os
+import signal
 import sys
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,11 @@ def night(config: Config = DEFAULT_CONFIG, as_of: AsOf = None) -> None:
 
 
 def become_night(config: Path, as_of: date) -> NoReturn:
-    """Continue as the nightly job; its exit code is 0 done, 1 failed, 3 blocked by a check."""
+    """Continue as the nightly job; its exit code is 0 done, 1 failed, 3 blocked by a check, 130 interrupted.
+
+    Ctrl-C waits for the moment in which the job can answer it.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     become_orchestrator(config, "pipelines.night", "--as-of", as_of.isoformat())
 
 

@@ -137,9 +137,9 @@ FINDING_CHANGES = Table(
         Column("reason", "VARCHAR", "Why", nullable=False, allowed=CHANGE_REASONS),
         Column("detail", "VARCHAR", "What was seen of it: the action, the thresholds, what is missing, the words of the exception"),
         Column(
-            "previous_monthly_savings", CENTS, "In the night before; null where there was none, or it was not known", "currency per month"
+            "previous_monthly_savings", CENTS, "In the night before; null where there were none, or not known", "currency per month"
         ),
-        Column("monthly_savings", CENTS, "In this night; null where there is none, or it is not known", "currency per month"),
+        Column("monthly_savings", CENTS, "In this night; null where there are none, or not known", "currency per month"),
         Column("difference", CENTS, "What it adds to the savings of all findings", "currency per month", nullable=False),
     ),
     key=("as_of", "finding_id", "currency"),

@@ -41,6 +41,7 @@ class Prefix:
         size_spread: standard deviation of the logarithm of the sizes.
         mean_age_days: mean of the exponential ages, cut at three years.
         daily_reads: reads of an object a day, by age from 0, 15, 30, 60, 90, 180, 365 and 730 days.
+        least_age_days: age of its youngest object.
     """
 
     name: str
@@ -50,14 +51,19 @@ class Prefix:
     size_spread: float
     mean_age_days: float
     daily_reads: tuple[float, ...]
+    least_age_days: float = 0.0
 
 
+# A job of last week wrote ranker-2026-09-25 and one of long ago its sibling, which nobody has read; no job is known of the hackathon.
 PREFIXES = (
     Prefix("checkpoints", "pt", 245_760, 0.05, 0.6, 240, (0.9, 0.12, 0.006, 0.002, 5e-4, 2e-4, 1e-4, 1e-4)),
     Prefix("datasets", "parquet", 112_640, 0.10, 0.9, 420, (0.20, 0.18, 0.16, 0.15, 0.14, 0.14, 0.12, 0.12)),
     Prefix("features", "parquet", 35_840, 0.20, 1.0, 150, (0.5, 0.2, 0.08, 0.03, 0.01, 0.004, 0.002, 0.002)),
     Prefix("logs", "json.gz", 20, 0.55, 1.4, 200, (0.05, 0.01, 0.002, 0.001, 5e-4, 2e-4, 1e-4, 1e-4)),
-    Prefix("tmp", "bin", 15_340, 0.10, 1.2, 180, (0.3, 0.004, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)),
+    Prefix("tmp", "bin", 13_740, 0.08, 1.2, 180, (0.3, 0.004, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)),
+    Prefix("ranker-2026-09-25", "pt", 400, 0.005, 0.6, 2, (0.4, 0.1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)),
+    Prefix("ranker-2026-04-02", "pt", 800, 0.01, 0.6, 1, (0.0,) * 8, least_age_days=175),
+    Prefix("hackathon-2025", "bin", 400, 0.005, 0.6, 5, (0.0,) * 8, least_age_days=320),
 )
 
 
@@ -86,7 +92,8 @@ def _objects(prefix: Prefix, bucket_objects: int, taken_at: datetime, random: np
     weights = random.lognormal(0.0, prefix.size_spread, count)
     sizes = np.floor(weights / weights.sum() * prefix.gib * 2**30).astype(np.int64)
     sizes[-1] += prefix.gib * 2**30 - sizes.sum()
-    age_days = np.minimum(random.exponential(prefix.mean_age_days, count), 3 * 365 * random.uniform(0.9, 1.0, count))
+    age_days = prefix.least_age_days + random.exponential(prefix.mean_age_days, count)
+    age_days = np.minimum(age_days, 3 * 365 * random.uniform(0.9, 1.0, count))
     digests = random.bytes(16 * count).hex()
     last_modified = pl.lit(taken_at) - pl.duration(milliseconds=pl.lit(pl.Series((age_days * 86_400_000).astype(np.int64))), time_unit="ms")
     group = pl.int_range(count) // 40

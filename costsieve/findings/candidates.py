@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from costsieve.contracts.results import CONFIDENCES, REASONS
+from costsieve.contracts.results import CLEAN, CONFIDENCES, REASONS
 from costsieve.errors import ConfigurationError
 from costsieve.findings.parameters import Parameters, applied_parameters, rule_parameters
 from costsieve.findings.rule import Rule
@@ -23,16 +23,16 @@ COLUMNS = (
     "account_id",
     "resource_id",
     "currency",
-    "outcome",
-    "reason",
+    "verdict",
     "confidence",
     "confidence_reason",
     "remaining_cost_share",
-    "target",
-    "accrued_cost",
     "evidence",
 )
-"""What every rule.sql returns, one row per resource that the rule applies to; `verdict` may stand for outcome and reason."""
+"""What every rule.sql returns, one row per resource that the rule applies to; `verdict` is `finding`, or a word of REASONS or CLEAN."""
+
+_OPTIONAL = {"target": pl.String(), "accrued_cost": pl.Decimal(38, 12)}
+"""What a rule returns besides where it has it."""
 
 
 _BOUND_BY_THE_ENGINE = ("as_of", "time_zone")
@@ -102,7 +102,7 @@ class Judged:
 
 
 def run_rule(connection: Connection, rule: Rule, as_of: date, settings: Settings, parameters: Parameters | None = None) -> pl.DataFrame:
-    """Return what rule.sql selects, in the columns of COLUMNS, with `parameters` or those that apply where no override does.
+    """Return what rule.sql selects, its verdict as outcome and reason, with `parameters` or those that apply where no override does.
 
     Raises ConfigurationError when the SELECT and rule.yaml disagree about parameters, or a column is missing.
     """
@@ -114,27 +114,22 @@ def run_rule(connection: Connection, rule: Rule, as_of: date, settings: Settings
     except duckdb.InvalidInputException as error:
         message = f"rules/{rule.id}/rule.sql and the params of its rule.yaml do not agree: {error}"
         raise ConfigurationError(message) from error
-    candidates = _completed(candidates)
     missing = sorted(set(COLUMNS) - set(candidates.columns))
     if missing:
         message = f"rules/{rule.id}/rule.sql does not return the column {missing[0]}."
         raise ConfigurationError(message)
-    return candidates.select(COLUMNS)
+    return _with_outcome(candidates)
 
 
-def _completed(candidates: pl.DataFrame) -> pl.DataFrame:
-    """Derive outcome and reason from the rule's `verdict`: `finding`, a word of REASONS, or any other word for what is clean."""
-    if "verdict" not in candidates.columns:
-        return candidates
+def _with_outcome(candidates: pl.DataFrame) -> pl.DataFrame:
+    """Tell findings from what is clean and from what could not be judged; the verdict of these two is the reason."""
     verdict = pl.col("verdict")
-    is_unknown = verdict.is_in(REASONS)
-    judged = pl.when(is_unknown).then(pl.lit("not_evaluable")).otherwise(pl.lit("clean"))
-    outcome = pl.when(verdict == "finding").then(pl.lit("finding")).otherwise(judged)
-    absent = {"target": pl.lit(None, pl.String), "accrued_cost": pl.lit(None, pl.Decimal(38, 12))}
-    return candidates.with_columns(
-        outcome.alias("outcome"),
-        pl.when(is_unknown).then(verdict).alias("reason"),
-        *(null.alias(name) for name, null in absent.items() if name not in candidates.columns),
+    unknown_or_clean = pl.when(verdict.is_in(REASONS)).then(pl.lit("not_evaluable")).otherwise(pl.lit("clean"))
+    return candidates.select(
+        *(name for name in COLUMNS if name != "verdict"),
+        pl.when(verdict == "finding").then(pl.lit("finding")).otherwise(unknown_or_clean).alias("outcome"),
+        pl.when(verdict != "finding").then(verdict).alias("reason"),
+        *(pl.col(name) if name in candidates.columns else pl.lit(None, dtype).alias(name) for name, dtype in _OPTIONAL.items()),
     )
 
 
@@ -169,10 +164,9 @@ def _judged(connection: Connection, rule: Rule, candidates: pl.DataFrame, as_of:
 
 
 def _check_words(rule: Rule, row: Judged) -> None:
-    is_reason_right = (row.reason in REASONS) if row.outcome == "not_evaluable" else row.reason is None
+    words = {"finding": (None,), "clean": CLEAN, "not_evaluable": REASONS}
     if (
-        row.outcome not in ("finding", "clean", "not_evaluable")
-        or not is_reason_right
+        row.reason not in words.get(row.outcome, ())
         or row.confidence not in CONFIDENCES
         or not 0 <= (row.remaining_cost_share or 0) <= 1
         or (rule.action == "review" and row.outcome == "finding" and row.remaining_cost_share is not None)
@@ -180,7 +174,6 @@ def _check_words(rule: Rule, row: Judged) -> None:
         message = (
             f"rules/{rule.id}/rule.sql returned for {row.resource_id}: outcome {row.outcome!r}, reason {row.reason!r}, "
             f"confidence {row.confidence!r}, remaining_cost_share {row.remaining_cost_share}. See contracts/results.py for the words; "
-            "the share lies between 0 and 1 or is null where it is not known, as it is for what is to be reviewed, and only not_evaluable "
-            "has a reason."
+            "the share lies between 0 and 1 or is null where it is not known, as it is for what is to be reviewed."
         )
         raise ConfigurationError(message)

@@ -1,4 +1,4 @@
-"""Why a finding came, went, or saves another amount than the night before. Which findings those are is told by costsieve.findings.history."""
+"""Why a finding came, went, or saves another amount than the night before. Which findings those are: see costsieve.findings.history."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

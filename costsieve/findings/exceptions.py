@@ -55,7 +55,7 @@ def load_exceptions(path: Path | None) -> tuple[ExceptionEntry, ...]:
     try:
         content = read_yaml(path) or []
     except OSError as error:
-        message = f"{path} cannot be read: {error.strerror}. `exceptions` in costsieve.yaml points to it."
+        message = f"{path} cannot be read: {error.strerror}. `exceptions` of the configuration points to it."
         raise ConfigurationError(message) from error
     if not isinstance(content, list):
         message = f"{path} must be a list of exceptions, each with owner, reason, expires and what it hides."

@@ -1,4 +1,4 @@
-"""From night to night: what changed of the findings, and why, in a bridge that adds up. What was saved is told by costsieve.findings.realized.
+"""From night to night: what changed of the findings, and why, in a bridge that adds up. What was saved: see costsieve.findings.realized.
 
 Everything is told from stored rows of the published nights and of the night that runs, so a night that runs again, or late, leads to the
 same history as if all had run once and in order. A night that never published is compared with nothing.
@@ -73,8 +73,8 @@ def record_changes(connection: Connection, as_of: date) -> Recorded:
     bound = {"as_of": as_of}
     since = query(connection, statement("history/recomputed_from.sql"), bound).item()
     compared = query(connection, statement("history/compared_nights.sql"), bound | {"recomputed_from": since})
-    for table in (OBSERVED_ACTIONS, FINDING_CHANGES):
-        connection.execute(f"DELETE FROM {table.full_name} WHERE as_of >= $since", {"since": since})
+    connection.execute(statement("history/forget_actions.sql"), {"since": since})
+    connection.execute(statement("history/forget_changes.sql"), {"since": since})
     connection.register(_COMPARED, compared)
     try:
         connection.execute(f"INSERT INTO {OBSERVED_ACTIONS.full_name} BY NAME {model_sql('history/observed_actions')}")
@@ -83,14 +83,13 @@ def record_changes(connection: Connection, as_of: date) -> Recorded:
         connection.unregister(_COMPARED)
     rules = _rule_book(connection, compared)
     changes = [_change_row(row, rules) for row in moved]
-    replace_frame(connection, FINDING_CHANGES, pl.DataFrame(changes, schema=FINDING_CHANGES.polars_schema(), orient="row"), _NO_NIGHT)
+    told = pl.DataFrame(changes, schema=FINDING_CHANGES.polars_schema(), orient="row")
+    for night in compared["as_of"]:
+        replace_frame(connection, FINDING_CHANGES, told.filter(pl.col("as_of") == night), {"as_of": night})
     replace_rows(connection, FINDING_HISTORY, model_sql("history/finding_history"), bound)
     words = [row["change"] for row in changes if row["as_of"] == as_of]
     return Recorded(as_of, compared.height, {word: words.count(word) for word in sorted(set(words))})
 
-
-_NO_NIGHT = {"finding_id": ""}
-"""The nights' rows are deleted already; replace_frame deletes all rows where it is told none."""
 
 _PARAMETER_SCHEMA = {
     "rule_id": pl.String(),

@@ -42,7 +42,7 @@ def applied_parameters(rule: Rule, settings: Settings) -> AppliedParameters:
     """Return the rule's parameters with all overrides; raises ConfigurationError as rule_parameters does."""
     unknown = sorted(set(settings.rules) - {known.id for known in load_rules()} - {rule.id})
     if unknown:
-        message = f"rules.{unknown[0]} in costsieve.yaml: there is no such rule. `costsieve rules` lists them."
+        message = f"rules.{unknown[0]}: there is no such rule. `costsieve rules` lists them."
         raise ConfigurationError(message)
     own = settings.rules.get(rule.id, RuleSettings())
     preset = {name: parameter.preset_value(settings.preset) for name, parameter in rule.params.items()}
@@ -60,14 +60,14 @@ def _numbers(rule: Rule, values: Mapping[str, ParameterValue], place: str) -> Pa
 
 def _number(rule: Rule, name: str, value: ParameterValue, place: str) -> int | Decimal:
     if name not in rule.params:
-        message = f"{place} in costsieve.yaml: the rule has no such parameter. It has: {', '.join(rule.params)}."
+        message = f"{place}: the rule has no such parameter. It has: {', '.join(rule.params)}."
         raise ConfigurationError(message)
     try:
         number = value if isinstance(value, int | Decimal) else Decimal(value)
     except InvalidOperation:
         number = Decimal("NaN")
     if isinstance(number, Decimal) and not number.is_finite():
-        message = f"{place} in costsieve.yaml: {str(value)!r} is not a number ({rule.params[name].unit})."
+        message = f"{place}: {str(value)!r} is not a number ({rule.params[name].unit})."
         raise ConfigurationError(message)
     return number
 

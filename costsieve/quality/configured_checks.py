@@ -61,7 +61,7 @@ def _configured(check: CheckFile, as_of: date, settings: Settings) -> Configured
 def _known(place: str, check_name: str, checks: Mapping[str, CheckFile]) -> CheckFile:
     if check_name in checks:
         return checks[check_name]
-    message = f"{place} in costsieve.yaml: there is no such check. {_nearest(check_name, list(checks))}"
+    message = f"{place}: there is no such check. {_nearest(check_name, list(checks))}"
     raise ConfigurationError(message)
 
 
@@ -75,7 +75,7 @@ def _severity(check: CheckFile, settings: Settings) -> str:
     known = (*get_args(Severity.__value__), _OFF)
     if severity in known:
         return str(severity)
-    message = f"checks.{check.check_name}.{_SEVERITY} in costsieve.yaml: {severity} is none of {', '.join(known)}."
+    message = f"checks.{check.check_name}.{_SEVERITY}: {severity} is none of {', '.join(known)}."
     raise ConfigurationError(message)
 
 
@@ -83,7 +83,7 @@ def _number(check: CheckFile, name: str, settings: Settings) -> int | Decimal | 
     """Return a threshold as it is set, or its default; None for the severity, which is no number."""
     if name == _SEVERITY:
         return None
-    place = f"checks.{check.check_name}.{name} in costsieve.yaml"
+    place = f"checks.{check.check_name}.{name}"
     if name not in check.params:
         message = f"{place}: the check has no such parameter. It has: {', '.join([*check.params, _SEVERITY])}."
         raise ConfigurationError(message)
@@ -101,7 +101,7 @@ def _require_names(check: CheckFile, accepted: Accepted) -> None:
     if source is None or (accepted.period and period is None):
         lacking = "source" if source is None else "period"
         message = (
-            f"accepted: {accepted.check} in costsieve.yaml: the rows of this check name no {lacking}, so they cannot be accepted by it. "
+            f"accepted: {accepted.check}: the rows of this check name no {lacking}, so they cannot be accepted by it. "
             f"Set checks.{accepted.check} instead: a threshold, or severity: warning."
         )
         raise ConfigurationError(message)

@@ -41,7 +41,7 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
                 if any(value for value in cells.values()):
                     yield _invoice(path, reader.line_num, cells)
     except OSError as error:
-        message = f"{path} cannot be read: {error.strerror}. `invoices` in costsieve.yaml points to it."
+        message = f"{path} cannot be read: {error.strerror}. `invoices` of the configuration points to it."
         raise ConfigurationError(message) from error
     except (UnicodeDecodeError, csv.Error) as error:
         message = f"{path} is no CSV file in UTF-8: {error}. Save it as comma-separated values."

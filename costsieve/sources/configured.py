@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from costsieve.errors import ConfigurationError
 from costsieve.home import Home
 from costsieve.settings import Settings
 from costsieve.source_settings import (
@@ -41,6 +42,13 @@ def sources_of(settings: Settings, lake_asset: str | None = None) -> list[Source
     Nothing is read yet: a place that cannot be reached is told by the source's own methods.
     """
     return [source for entry in settings.sources for asset, source in _sources(entry, settings.home) if lake_asset in (None, asset)]
+
+
+def require_sources(settings: Settings) -> None:
+    """Raise ConfigurationError when the configuration names no source: a night of nothing would replace the last good result."""
+    if not settings.sources:
+        message = "there are no `sources`, so there is nothing to read and nothing was published. Name them, then run `costsieve doctor`."
+        raise ConfigurationError(message)
 
 
 def lake_types() -> dict[str, tuple[str, ...]]:

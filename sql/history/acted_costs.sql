@@ -12,7 +12,7 @@ LEFT JOIN acted_days AS days
         AND frame.account_id IS NOT DISTINCT FROM days.account_id
         AND frame.resource_id = days.resource_id
         AND frame.currency = days.currency
-        AND days.usage_date >= frame.baseline_start
-        AND days.usage_date < frame.measured_until
+        AND frame.baseline_start <= days.usage_date
+        AND frame.measured_until > days.usage_date
 GROUP BY frame.number
 ORDER BY frame.number

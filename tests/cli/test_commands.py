@@ -85,14 +85,15 @@ def test_init_says_when_the_folder_is_missing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("rules: {idle_wm: {cpu_percent: 3}}", "rules.idle_wm in costsieve.yaml: there is no such rule"),
-        ("rules: {idle_vm: {cpu: 3}}", "rules.idle_vm.cpu in costsieve.yaml: the rule has no such parameter"),
+        ("rules: {idle_wm: {cpu_percent: 3}}", "elsewhere/bills.yaml: rules.idle_wm: there is no such rule"),
+        ("rules: {idle_vm: {cpu: 3}}", "elsewhere/bills.yaml: rules.idle_vm.cpu: the rule has no such parameter"),
         ("exceptions: missing.yaml", "missing.yaml cannot be read"),
     ],
 )
 @pytest.mark.parametrize("command", ["night", "doctor"])
 def test_a_mistake_in_rules_or_exceptions_shows_before_anything_is_loaded(tmp_path: Path, command: str, text: str, complaint: str) -> None:
-    config = tmp_path / "costsieve.yaml"
+    config = tmp_path / "elsewhere" / "bills.yaml"
+    config.parent.mkdir()
     config.write_text(text, encoding="utf-8")
 
     with pytest.raises(ConfigurationError, match=complaint):

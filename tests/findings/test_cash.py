@@ -35,9 +35,8 @@ confidence: {high: Always}
 """
 SELECT_MACHINES = """-- Every machine that has a size; the size is the share that stays.
 SELECT
-    provider, account_id, resource_id, currency, 'finding' AS outcome, CAST(NULL AS VARCHAR) AS reason, 'high' AS confidence,
-    'always' AS confidence_reason, CAST(size_gib AS DECIMAL(18, 12)) AS remaining_cost_share, CAST(NULL AS VARCHAR) AS target,
-    CAST(NULL AS DECIMAL(38, 12)) AS accrued_cost, {'seen': true} AS evidence
+    provider, account_id, resource_id, currency, 'finding' AS verdict, 'high' AS confidence, 'always' AS confidence_reason,
+    CAST(size_gib AS DECIMAL(18, 12)) AS remaining_cost_share, {'seen': true} AS evidence
 FROM usage.resources
 WHERE size_gib IS NOT NULL
 """

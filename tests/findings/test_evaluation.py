@@ -194,10 +194,9 @@ confidence: {high: Always}
 SELECT_BUCKETS = """-- Every bucket.
 SELECT
     provider, account_id, resource_id, currency,
-    CASE WHEN monthly_cost >= $minimum_cost THEN 'finding' ELSE 'clean' END AS outcome,
-    CAST(NULL AS VARCHAR) AS reason, 'high' AS confidence, 'It has no rule' AS confidence_reason,
-    CAST(NULL AS DECIMAL(18, 12)) AS remaining_cost_share, CAST(NULL AS VARCHAR) AS target,
-    CAST(NULL AS DECIMAL(38, 12)) AS accrued_cost, {'stored_gib': 100, 'time_zone': $time_zone} AS evidence
+    CASE WHEN monthly_cost >= $minimum_cost THEN 'finding' ELSE 'small' END AS verdict,
+    'high' AS confidence, 'It has no rule' AS confidence_reason,
+    CAST(NULL AS DECIMAL(18, 12)) AS remaining_cost_share, {'stored_gib': 100, 'time_zone': $time_zone} AS evidence
 FROM usage.resources
 """
 
@@ -247,23 +246,18 @@ def test_what_is_to_be_reviewed_claims_no_savings(connection: Connection, tmp_pa
         evaluate_rule(connection, claiming, AS_OF, Settings())
 
 
-def test_a_verdict_may_stand_for_outcome_and_reason(connection: Connection, tmp_path: Path) -> None:
-    resources = {"a": 0, "b": 400, "c": None}
-    insert(
-        connection,
-        "usage.resources",
-        [{"resource_id": name, "resource_type": "bucket", "monthly_cost": 9, "size_gib": size} for name, size in resources.items()],
-    )
+def test_the_ledger_says_why_a_resource_is_clean_or_could_not_be_judged(connection: Connection, tmp_path: Path) -> None:
+    sizes = {"a": 0, "b": 400, "c": None}
+    rows = [{"resource_id": name, "resource_type": "bucket", "monthly_cost": 9, "size_gib": size} for name, size in sizes.items()]
+    insert(connection, "usage.resources", rows)
     rule = _bucket_rule(tmp_path)
-    verdict = (
-        "CASE WHEN size_gib IS NULL THEN 'unknown_configuration' WHEN size_gib > $minimum_cost THEN 'finding' ELSE 'empty' END AS verdict"
-    )
-    outcome = "CASE WHEN monthly_cost >= $minimum_cost THEN 'finding' ELSE 'clean' END AS outcome,\n    CAST(NULL AS VARCHAR) AS reason"
+    verdict = "CASE WHEN size_gib IS NULL THEN 'unknown_configuration' WHEN size_gib > $minimum_cost THEN 'finding' ELSE 'fits' END"
+    sql = rule.sql.replace("CASE WHEN monthly_cost >= $minimum_cost THEN 'finding' ELSE 'small' END", verdict)
 
-    evaluate_rule(connection, rule.model_copy(update={"sql": rule.sql.replace(outcome, verdict)}), AS_OF, Settings())
+    evaluate_rule(connection, rule.model_copy(update={"sql": sql}), AS_OF, Settings())
 
     ledger = [(row["resource_id"], row["outcome"], row["reason"]) for row in _ledger(connection)]
-    assert ledger == [("a", "clean", None), ("b", "finding", None), ("c", "not_evaluable", "unknown_configuration")]
+    assert ledger == [("a", "clean", "fits"), ("b", "finding", None), ("c", "not_evaluable", "unknown_configuration")]
 
 
 def test_a_rule_is_told_the_local_time_zone_if_it_asks(connection: Connection, tmp_path: Path) -> None:
@@ -362,8 +356,7 @@ def test_a_rule_that_returns_a_resource_twice_is_refused(connection: Connection)
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("THEN 'finding'", "THEN 'wasted'", "outcome 'wasted'"),
-        ("CAST(NULL AS VARCHAR) AS reason", "'no_metric' AS reason", "reason 'no_metric'"),
+        ("THEN 'finding'", "THEN 'wasted'", "reason 'wasted'"),
         ("CAST(NULL AS DECIMAL(18, 12)) AS remaining", "CAST(2 AS DECIMAL(18, 12)) AS remaining", "remaining_cost_share 2"),
         ("AS confidence_reason", "AS because", "does not return the column confidence_reason"),
         (">= $minimum_cost", ">= $unheard_of", "do not agree"),

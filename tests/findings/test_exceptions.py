@@ -52,7 +52,14 @@ def test_a_wrong_entry_is_named_with_file_and_number(tmp_path: Path, entry: str,
     assert complaint in str(raised.value)
 
 
-@pytest.mark.parametrize(("text", "complaint"), [("rule: idle_vm", "must be a list"), ("- {unclosed", "is not valid YAML")])
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("rule: idle_vm", "must be a list"),
+        ("- {unclosed", "is not valid YAML"),
+        ("- expires: 2026-02-30", "line 1, .* 2026-02-30 cannot be"),
+    ],
+)
 def test_a_file_that_is_no_list_is_refused(tmp_path: Path, text: str, complaint: str) -> None:
     with pytest.raises(ConfigurationError, match=complaint):
         load_exceptions(_file(tmp_path, text))

@@ -62,17 +62,17 @@ def test_equal_sets_of_parameters_run_once() -> None:
 @pytest.mark.parametrize(
     ("rules", "complaint"),
     [
-        ({"idle_wm": {"cpu_percent": 3}}, r"rules\.idle_wm in costsieve\.yaml: there is no such rule"),
-        ({"idle_vm": {"cpu": 3}}, r"rules\.idle_vm\.cpu in costsieve\.yaml.*It has: look_back_days"),
-        ({"idle_vm": {"cpu_percent": "low"}}, r"rules\.idle_vm\.cpu_percent in costsieve\.yaml: 'low' is not a number \(percent\)"),
+        ({"idle_wm": {"cpu_percent": 3}}, r"rules\.idle_wm: there is no such rule"),
+        ({"idle_vm": {"cpu": 3}}, r"rules\.idle_vm\.cpu.*It has: look_back_days"),
+        ({"idle_vm": {"cpu_percent": "low"}}, r"rules\.idle_vm\.cpu_percent: 'low' is not a number \(percent\)"),
         ({"idle_vm": {"cpu_percent": "nan"}}, "'nan' is not a number"),
         (
             {"idle_vm": {"overrides": [{"accounts": ["1"], "cpu_percent": 3}, {"accounts": ["2"], "cpu": 3}]}},
-            r"rules\.idle_vm\.overrides, entry 2, cpu in costsieve\.yaml: the rule has no such parameter",
+            r"rules\.idle_vm\.overrides, entry 2, cpu: the rule has no such parameter",
         ),
         (
             {"idle_vm": {"overrides": [{"accounts": ["1"], "cpu_percent": "low"}]}},
-            r"rules\.idle_vm\.overrides, entry 1, cpu_percent in costsieve\.yaml: 'low' is not a number",
+            r"rules\.idle_vm\.overrides, entry 1, cpu_percent: 'low' is not a number",
         ),
     ],
 )

@@ -1,6 +1,9 @@
 """What a night says that cannot begin."""
 
 import json
+import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,14 +12,17 @@ import pytest
 from costsieve.home import Home
 from costsieve.warehouse import Warehouse
 from pipelines.night import main
-from tests.sources.exports import cur_row, deliver_cur_month, parquet
+from pipelines.reasons import full_disk
+from tests.sources.exports import cur_row, deliver_cur_month, parquet, write
+
+CONFIGURATION = {"home": "home", "sources": [{"name": "org-bill", "type": "aws_cur", "location": "bill"}]}
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """The home folder of a configuration without sources."""
+    """The home folder of a configuration whose source has delivered nothing."""
     config = tmp_path / "costsieve.yaml"
-    config.write_text("home: home", encoding="utf-8")
+    config.write_text(json.dumps(CONFIGURATION), encoding="utf-8")
     monkeypatch.setenv("COSTSIEVE_CONFIG", str(config))
     monkeypatch.setenv("DAGSTER_HOME", "")
     monkeypatch.setenv("COSTSIEVE_PROGRESS", "")
@@ -47,7 +53,7 @@ def test_a_home_that_cannot_be_created_is_a_wrong_use(
 def test_a_night_that_is_turned_away_is_told_to_whom_alerts_go(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outbox = tmp_path / "alert.json"
     command = [sys.executable, "-c", f"import sys; open({str(outbox)!r}, 'w').write(sys.stdin.read())"]
-    (tmp_path / "costsieve.yaml").write_text(json.dumps({"home": "home", "alerts": {"command": command}}), encoding="utf-8")
+    (tmp_path / "costsieve.yaml").write_text(json.dumps({**CONFIGURATION, "alerts": {"command": command}}), encoding="utf-8")
 
     with Warehouse(home).reserved():
         night("2026-10-01", monkeypatch)
@@ -64,7 +70,63 @@ def test_a_mistake_about_checks_is_told_before_anything_is_read(
     (tmp_path / "costsieve.yaml").write_text("checks: {usage_is_frsh: {max_days: 4}}", encoding="utf-8")
 
     assert night("2026-10-01", monkeypatch) == 2
-    assert "there is no such check. Is it usage_is_fresh" in capsys.readouterr().err
+    assert f"costsieve: {tmp_path}/costsieve.yaml: checks.usage_is_frsh: there is no such check. Is it usage" in capsys.readouterr().err
+
+
+def test_a_configuration_without_sources_publishes_nothing(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "costsieve.yaml").write_text("home: home", encoding="utf-8")
+    good = write(home.published_warehouse, b"the last good result")
+
+    assert night("2026-10-01", monkeypatch) == 2
+    assert f"{tmp_path}/costsieve.yaml: there are no `sources`, so there is nothing to read" in capsys.readouterr().err
+    assert good.read_bytes() == b"the last good result"
+
+
+@pytest.mark.parametrize("file", ["published_warehouse", "work_warehouse"])
+def test_a_damaged_file_ends_the_night_at_once_and_says_how_to_mend_it(
+    home: Home, file: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damaged = write(getattr(home, file), b"no database")
+
+    assert night("2026-10-01", monkeypatch) == 1
+    told = capsys.readouterr().err
+    assert f"costsieve: {damaged} is damaged, or is no DuckDB file" in told
+    assert "nothing was published" in told
+    assert "Traceback" not in told
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_the_night_at_once_and_the_next_one_goes_through(home: Home, tmp_path: Path) -> None:
+    deliver_cur_month(tmp_path / "bill", "2026-09", {"costs-1.snappy.parquet": parquet([cur_row()])})
+    command = [Path(sys.executable).with_name("costsieve"), "night", "--as-of", "2026-10-01", "--config", tmp_path / "costsieve.yaml"]
+    environment = {**os.environ, "COSTSIEVE_PROGRESS": "1"}
+
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as running:
+        assert running.stderr is not None
+        begun = running.stderr.readline()
+        running.send_signal(signal.SIGINT)
+        told = running.stderr.read()
+
+    assert "lake/" in begun
+    assert running.returncode == 130
+    assert told.endswith("\ncostsieve: interrupted; nothing was published.\n")
+    assert "Traceback" not in told
+    assert not home.published_warehouse.exists()
+    assert subprocess.run(command, capture_output=True, env=environment, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("[Errno 28] No space left on device: '/h/lake/x'\n", "no space is left for /h: free some, then run the night again. ([Errno 28] No"),
+        ("(sqlite3.OperationalError) database or disk is full\n[SQL: INSERT]", "(sqlite3.OperationalError) database or disk is full)"),
+    ],
+)
+def test_a_full_disk_is_told_as_what_it_is(said: str, reason: str) -> None:
+    assert reason in str(full_disk(said, Home(Path("/h"))))
+    assert full_disk("no such table", Home(Path("/h"))) is None
 
 
 @pytest.mark.slow

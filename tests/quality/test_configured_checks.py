@@ -57,14 +57,14 @@ def test_a_number_in_quotes_is_a_number() -> None:
 @pytest.mark.parametrize(
     ("checks", "complaint"),
     [
-        ({"usage_is_frsh": {}}, "checks.usage_is_frsh in costsieve.yaml: there is no such check. Is it usage_is_fresh"),
+        ({"usage_is_frsh": {}}, "checks.usage_is_frsh: there is no such check. Is it usage_is_fresh"),
         ({"zzz": {}}, "there is no such check. There are: "),
         (
             {"usage_is_fresh": {"days": 4}},
-            "checks.usage_is_fresh.days in costsieve.yaml: the check has no such parameter. It has: max_days",
+            "checks.usage_is_fresh.days: the check has no such parameter. It has: max_days",
         ),
-        ({"usage_is_fresh": {"max_days": "four"}}, "checks.usage_is_fresh.max_days in costsieve.yaml: 'four' is not a number (days)."),
-        ({"usage_is_fresh": {"severity": "fatal"}}, "checks.usage_is_fresh.severity in costsieve.yaml: fatal is none of critical, warning"),
+        ({"usage_is_fresh": {"max_days": "four"}}, "checks.usage_is_fresh.max_days: 'four' is not a number (days)."),
+        ({"usage_is_fresh": {"severity": "fatal"}}, "checks.usage_is_fresh.severity: fatal is none of critical, warning"),
     ],
 )
 def test_a_mistake_is_named(checks: dict[str, Any], complaint: str) -> None:
@@ -90,7 +90,7 @@ def test_what_is_accepted_holds_until_its_last_night() -> None:
 @pytest.mark.parametrize(
     ("settings", "complaint"),
     [
-        (accepting("period_total"), "accepted: period_total in costsieve.yaml: there is no such check. Is it period_total_is_kept"),
+        (accepting("period_total"), "accepted: period_total: there is no such check. Is it period_total_is_kept"),
         (accepting("savings_do_not_exceed_cost"), "the rows of this check name no source, so they cannot be accepted by it."),
         (accepting("usage_is_fresh", period="2026-09"), "the rows of this check name no period, so they cannot be accepted by it."),
     ],

@@ -44,8 +44,11 @@ class Charge:
 
 
 def charges_of(resource: Resource) -> Iterator[Charge]:
-    """Yield the charges of a resource; none for a stopped machine."""
-    yield from _CHARGES[resource.kind](resource)
+    """Yield the charges of a resource; none for a stopped machine. An entry with ``charges`` says itself what it is charged for."""
+    if "charges" in resource.spec:
+        yield from _metered(resource.spec["charges"], resource)
+    else:
+        yield from _CHARGES[resource.kind](resource)
 
 
 def hours_in_window(charge: Charge, plan: EstatePlan, draws: np.random.Generator) -> Hours:
@@ -97,6 +100,7 @@ def _machine(resource: Resource) -> Iterator[Charge]:
         yield Charge(resource, prices["interzone-out"], 4.0, spread=0.6)
         return
     yield Charge(resource, prices[spec["type"]], purchase=purchase)
+    yield from _metered(spec.get("beside", {}), resource)
     if purchase == "reserved":
         yield Charge(resource, prices[spec["type"]])
 
@@ -129,11 +133,14 @@ def _bucket(resource: Resource) -> Iterator[Charge]:
             yield Charge(resource, prices[key], resource.spec[key], spread=0.002, daily=True)
     yield Charge(resource, prices["s3-put"], 240_000, spread=0.5, daily=True)
     yield Charge(resource, prices["s3-get"], 5_200_000, spread=0.5, daily=True)
+    yield from _metered(resource.spec.get("beside", {}), resource)
 
 
 def _metered(keys: Mapping[str, float], resource: Resource) -> Iterator[Charge]:
     for key, per_day in keys.items():
-        yield Charge(resource, price_list()[key], per_day, spread=0.0 if per_day == 24 else 0.3, daily=True)
+        price = price_list()[key]
+        is_steady = price.is_monthly or price.unit == "Hrs"
+        yield Charge(resource, price, per_day, spread=0.0 if is_steady else 0.3, daily=True)
 
 
 def _nat(resource: Resource) -> Iterator[Charge]:

@@ -19,6 +19,9 @@ ALWAYS_DAYS = 200
 
 Spec = Mapping[str, Any]
 
+_OF_THE_MACHINE = ("waste", "unknown", "missing", "attributes")
+"""What an entry says of the machine and not of its root volume."""
+
 
 @dataclass(frozen=True)
 class Resource:
@@ -79,8 +82,13 @@ class Resource:
 
 @cache
 def estate_file() -> Spec:
-    """Return estate.yaml."""
-    content: Spec = yaml.safe_load((files(__package__) / "estate.yaml").read_text(encoding="utf-8"))
+    """Return estate.yaml, with the lists of planted_*.yaml behind its own."""
+    content: dict[str, Any] = {}
+    package = files(__package__)
+    names = sorted(file.name for file in package.iterdir() if file.name.startswith("planted_") and file.name.endswith(".yaml"))
+    for name in ("estate.yaml", *names):
+        for section, entries in yaml.safe_load((package / name).read_text(encoding="utf-8")).items():
+            content[section] = [*content.get(section, []), *entries] if isinstance(entries, list) else entries
     return content
 
 
@@ -122,7 +130,8 @@ def machines(plan: EstatePlan, specs: list[Spec]) -> Iterator[Resource]:
         state = spec.get("state", "running")
         machine = ec2_resource(plan, "virtual_machine", "i", spec, inventory={"state": state})
         yield machine
-        root = {**spec, "name": f"{spec['name']}-root", "type": "gp3", "gib": 100, "load": "none", "also": {}, "waste": None, "unknown": {}, "missing": {}}
+        bare = {key: value for key, value in spec.items() if key not in _OF_THE_MACHINE}
+        root = {**bare, "name": f"{spec['name']}-root", "type": "gp3", "gib": 100, "load": "none", "also": {}}
         if state == "running" and machine.signals:
             root["also"] = {"disk_operations": (2.0e3, 9.0e4)}
         attachment = {"state": "in_use", "attached_to": machine.resource_id, "size_gib": 100.0, "volume_type": "gp3"}

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from costsieve.contracts.usage import INVENTORY
 from costsieve.estate.aws.fleet import Resource, night
+from costsieve.estate.aws.planted import attributes_of
 from costsieve.estate.plan import EstatePlan
 
 _ARROW_TYPES: dict[str, Any] = {
@@ -28,7 +29,7 @@ def write_inventory(root: Path, resources: Sequence[Resource], plan: EstatePlan)
     folder = root / f"date={plan.as_of - timedelta(days=1)}"
     folder.mkdir(parents=True, exist_ok=True)
     schema = pa.schema([pa.field(column.name, _ARROW_TYPES[column.type], column.nullable) for column in INVENTORY.columns])
-    rows = [inventory_row(resource, plan) for resource in resources]
+    rows = [inventory_row(resource, plan) for resource in resources if resource.spec.get("is_listed", True)]
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / "aws.parquet", store_schema=False)
 
 
@@ -44,6 +45,7 @@ def inventory_row(resource: Resource, plan: EstatePlan) -> dict[str, Any]:
         "instance_type": resource.instance_type,
         "created_at": resource.created_at,
         "tags": list(resource.tags.items()),
+        "attributes": attributes_of(plan, resource.spec),
         "observed_at": night(plan) - timedelta(minutes=15),
         **resource.inventory,
     }

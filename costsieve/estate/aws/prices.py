@@ -24,6 +24,10 @@ PRODUCT_NAMES = {
     "AmazonS3": "Amazon Simple Storage Service",
     "AmazonRDS": "Amazon Relational Database Service",
     "AmazonSageMaker": "Amazon SageMaker",
+    "AmazonBedrock": "Amazon Bedrock",
+    "AmazonEFS": "Amazon Elastic File System",
+    "AmazonCloudWatch": "AmazonCloudWatch",
+    "AmazonECR": "Amazon EC2 Container Registry (ECR)",
     "ComputeSavingsPlans": "Savings Plans for AWS Compute usage",
     "AWSSupportEnterprise": "AWS Support (Enterprise)",
 }
@@ -47,7 +51,7 @@ class Price:
     @property
     def instance_type(self) -> str | None:
         """Instance type in the usage type; None where the price is not for an instance."""
-        return self.usage_type.partition(":")[2] if self.unit == "Hrs" and "." in self.usage_type else None
+        return self.usage_type.partition(":")[2].removeprefix("JupyterLab-") if self.unit == "Hrs" and "." in self.usage_type else None
 
     @property
     def is_spot(self) -> bool:

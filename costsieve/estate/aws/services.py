@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from costsieve.estate.aws.fleet import Resource, Spec, arn, born, digest, ec2_resource, estate_file, machines, night
+from costsieve.estate.aws.planted import planted_resource
 from costsieve.estate.objects import DATASETS_BUCKET, stored_gib
 from costsieve.estate.plan import EstatePlan
 
@@ -23,6 +24,7 @@ def base_resources(plan: EstatePlan) -> list[Resource]:
     resources = list(machines(plan, content["machines"]))
     for section, make in makers.items():
         resources += [make(plan, spec) for spec in content[section]]
+    resources += [planted_resource(plan, spec) for spec in content["resources"]]
     for spec in content["networks"]:
         resources += _network(plan, spec)
     return resources
@@ -68,7 +70,7 @@ def _training_job(plan: EstatePlan, spec: Spec) -> Resource:
     started_at = night(plan) - timedelta(hours=spec["started_hours_ago"])
     ended_at = started_at + timedelta(hours=spec["ran_hours"]) if "ran_hours" in spec else None
     inventory = {
-        "state": "Completed" if ended_at else "InProgress",
+        "state": spec.get("state", "Completed" if ended_at else "InProgress"),
         "instance_count": spec["count"],
         "stop_condition_seconds": spec["stop_after_hours"] * 3600,
     }
@@ -92,6 +94,7 @@ def _network(plan: EstatePlan, spec: Spec) -> Iterator[Resource]:
     for kind, prefix, folder in (("nat_gateway", "nat", "natgateway"), ("ip_address", "eipalloc", "elastic-ip")):
         bare = f"{prefix}-0{digest(plan, kind, spec['account'], spec['name'])[:16]}"
         state = {"state": "available"} if kind == "nat_gateway" else {"state": "in_use", "attached_to": f"eni-{bare[-17:]}"}
-        yield ec2_resource(plan, kind, prefix, spec, inventory=state, billing_id=arn("ec2", spec, f"{folder}/{bare}"))
+        own = {**spec, "waste": spec.get("nat_waste") if kind == "nat_gateway" else None}
+        yield ec2_resource(plan, kind, prefix, own, inventory=state, billing_id=arn("ec2", spec, f"{folder}/{bare}"))
     balancer = arn("elasticloadbalancing", spec, f"loadbalancer/app/{spec['name']}/{digest(plan, 'alb', spec['name'])[:16]}")
     yield Resource("load_balancer", spec["name"], balancer, balancer, spec, born(plan, spec), None, {"state": "active"})

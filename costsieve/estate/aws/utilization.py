@@ -25,6 +25,10 @@ _NEARLY_PEAK = 1.1
 """95th percentile of the samples of an hour over their mean."""
 
 _COUNTED = {"network_bytes", "disk_operations", "disk_bytes", "invocations", "cpu_surplus_credits"}
+_WHOLE = {"gpus_in_use", "connections", "stored_bytes", "stored_objects"}
+"""What is counted at a moment, so that no sample lies above its hour."""
+
+_SPIKE_DAYS_AGO = 4
 _JITTER = 0.04
 _DAY_SHAPE = np.array([0, 0, 0, 0, 0, 0, 0.1, 0.4, 0.8, 0.97, 1, 1, 0.95, 0.97, 1, 1, 0.97, 0.85, 0.6, 0.4, 0.2, 0.1, 0, 0])
 """Share of the way from the night value to the working-hours value, by hour of the day."""
@@ -65,7 +69,7 @@ def _measured(signals: Sequence[Signal], plan: EstatePlan) -> Any:  # noqa: ANN4
         share = coverage(resource.spec, metric, plan)
         if share < 1:
             rows[number] &= draws.random(len(hours)) < share
-    return rows & is_kept(rows.shape, plan, 1)
+    return rows & is_kept(len(hours), len(signals), plan, 1).T
 
 
 def _day(signals: Sequence[Signal], measured: Any, day: int, plan: EstatePlan) -> pa.Table:  # noqa: ANN401 -- a boolean matrix
@@ -73,13 +77,17 @@ def _day(signals: Sequence[Signal], measured: Any, day: int, plan: EstatePlan) -
     shape = _DAY_SHAPE * (_WEEKEND_SHARE if is_weekend else 1.0)
     low, high = (np.array([signal[index] for signal in signals])[:, None] for index in (2, 3))
     draws = np.random.default_rng([plan.seed, 4, day])
-    values = with_noise((low + (high - low) * shape) * (1 + _JITTER * draws.uniform(-1, 1, measured.shape)), plan, 1, day)
+    levels = (low + (high - low) * shape) * (1 + _JITTER * draws.uniform(-1, 1, measured.shape))
+    _add_spikes(levels, signals, day, plan)
+    values = with_noise(levels, plan, 1, day)
     number, hour = np.nonzero(measured)
     is_percent = np.array([signal[1].endswith("_percent") for signal in signals])
     is_counted = np.array([signal[1] in _COUNTED for signal in signals])
-    value = np.where(is_counted[number], np.round(values[number, hour]), values[number, hour])
+    is_whole = np.array([signal[1] in _WHOLE for signal in signals]) | is_counted
+    value = np.where(is_whole[number], np.round(values[number, hour]), values[number, hour])
     average = np.where(is_counted[number], value / _SAMPLES, value)
-    maximum = np.where(is_percent[number], np.minimum(average * _PEAK, 100.0), average * _PEAK)
+    peak = np.where((is_whole & ~is_counted)[number], average, average * _PEAK)
+    maximum = np.where(is_percent[number], np.minimum(peak, 100.0), peak)
     observed_at = np.datetime64(plan.window.start, "us") + (day * 24 + hour) * np.timedelta64(3_600_000_000, "us")
     columns = {
         "provider": _texts(["AWS"] * len(signals), number),
@@ -94,6 +102,15 @@ def _day(signals: Sequence[Signal], measured: Any, day: int, plan: EstatePlan) -
         "sample_count": pa.array(np.full(len(number), _SAMPLES, dtype=np.int64)),
     }
     return pa.table({name: columns[name] for name in UTILIZATION.column_names})
+
+
+def _add_spikes(levels: Any, signals: Sequence[Signal], day: int, plan: EstatePlan) -> None:  # noqa: ANN401 -- a matrix of numbers
+    """Let each metric under ``spikes`` reach its value in one hour, at three in the afternoon four days before the end."""
+    if day != plan.days - _SPIKE_DAYS_AGO:
+        return
+    for number, (resource, metric, _, _) in enumerate(signals):
+        if metric in (spikes := resource.spec.get("spikes", {})):
+            levels[number, 15] = spikes[metric] / _PEAK
 
 
 def _texts(values: Sequence[str], number: Any) -> Any:  # noqa: ANN401 -- Arrow and numpy arrays without stubs

@@ -66,7 +66,7 @@ def _measured(series: Sequence[tuple[Resource, str, float]], hours: int, plan: E
     measured: NDArray[np.bool_] = exists & (hour < np.array([_last_measured_hour(item) for item, _, _ in series]))
     shares = np.array([coverage(item.entry, metric, plan) for item, metric, _ in series])
     measured &= (np.random.default_rng((plan.seed, 14)).random(measured.shape) < shares) | (shares == 1.0)
-    return measured & is_kept((hours, len(series)), plan, 2)
+    return measured & is_kept(hours, len(series), plan, 2)
 
 
 def _last_measured_hour(item: Resource) -> int:

@@ -138,7 +138,7 @@ def _explanation(error: ClientError, service: str, region: str, caller: str) -> 
     permission = permission_for(service, error.operation_name)
     if code in _NOT_ACCEPTED:
         region_hint = ", or enable the region" if code in {"AuthFailure", "UnrecognizedClientException"} else ""
-        return PermissionMissing(f"AWS did not accept the credentials of {caller} in {region} ({code}). {_GET_OTHERS}{region_hint}.")
+        return PermissionMissing(f"AWS did not accept {caller} in {region} ({code}). {_GET_OTHERS}{region_hint}.")
     if code in _REFUSED or error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == HTTPStatus.FORBIDDEN:
         return PermissionMissing(f"AWS refused {permission} in {region} to {caller} ({code}). Attach a policy that allows {permission}.")
     return SourceError(f"{permission} failed in {region} for {caller}: {error}. The next night asks again.")

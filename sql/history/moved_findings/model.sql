@@ -86,7 +86,7 @@ other_currency AS (
 published AS (
     SELECT night.as_of FROM meta.nights AS night
     UNION
-    SELECT compared.as_of FROM compared_nights AS compared
+    SELECT unnest([compared.as_of, compared.previous_night]) AS as_of FROM compared_nights AS compared
 ),
 
 first_reports AS (
