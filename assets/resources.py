@@ -8,8 +8,9 @@ from typing import Self
 
 import dagster as dg
 
+from costsieve.errors import naming
 from costsieve.home import Home
-from costsieve.settings import Settings, load_settings, naming
+from costsieve.settings import Settings, load_settings
 from costsieve.sources.configured import require_sources
 from costsieve.warehouse import Warehouse
 

@@ -110,4 +110,15 @@ def objects(context: dg.AssetExecutionContext, installation: Installation) -> It
             yield table_result(connection, table)
 
 
-USAGE = [resource_hour, resource_day, inventory, instance_types, resources, resource_charges, unit_prices, described_machines, instance_prices, objects]
+USAGE = [
+    resource_hour,
+    resource_day,
+    inventory,
+    instance_types,
+    resources,
+    resource_charges,
+    unit_prices,
+    described_machines,
+    instance_prices,
+    objects,
+]

@@ -16,7 +16,7 @@ def _quoted(accounts: Any) -> Any:  # noqa: ANN401 - YAML may hold anything
         return accounts
     numbers = [key for key in accounts if isinstance(key, int) and len(str(key)) != 12]
     if numbers:
-        message = f"write account {numbers[0]} in quotes, or it loses its leading zeros"
+        message = f'write account ids in quotes, as in "000000000012": without them YAML reads one as the number {numbers[0]}'
         raise ValueError(message)
     return {str(key): value for key, value in accounts.items()}
 
@@ -92,6 +92,9 @@ class SharedCost(BaseModel):
             raise ValueError(message)
         if self.usage_type is not None and self.service is None:
             message = "`usage_type` needs the `service` that it belongs to"
+            raise ValueError(message)
+        if any(not sum(parts.values()) for parts in self.shares.values()):
+            message = "`shares` of a dimension must add up to more than 0"
             raise ValueError(message)
         if (self.by == "shares") != bool(self.shares):
             message = "`by: shares` and `shares`, as in {team: {vision: 60, speech: 40}}, go together"

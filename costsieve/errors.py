@@ -12,6 +12,10 @@ CostsieveError              exit code 1
 A blocked night is no error of its own: the failed checks tell, and the command line exits 3.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 
 class CostsieveError(Exception):
     """Base of every error that is shown to the user without a traceback."""
@@ -23,6 +27,16 @@ class ConfigurationError(CostsieveError):
     """The configuration file or a command-line argument cannot be used as it is."""
 
     exit_code = 2
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Put the configuration file before what is wrong with it, where only its settings were at hand."""
+    try:
+        yield
+    except ConfigurationError as error:
+        message = f"{path}: {error}"
+        raise ConfigurationError(message) from error
 
 
 class SourceError(CostsieveError):

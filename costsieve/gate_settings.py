@@ -31,6 +31,10 @@ type CheckOverride = Annotated[dict[str, int | Decimal | str], BeforeValidator(_
 """Parameters of one check by name, and `severity`: critical, warning or off."""
 
 
+ABOUT_REMOVED_SOURCES = "published_bills_are_configured"
+"""The one check whose rows are of sources that the configuration no longer names, and so are those that are accepted of it."""
+
+
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,16 +1,14 @@
 """costsieve.yaml -> frozen Settings. Credentials are never here: they come from the providers' own default chains."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from costsieve.allocation_settings import DEFAULT_SHARED_COSTS, Dimension, SharedCost
 from costsieve.errors import ConfigurationError
-from costsieve.gate_settings import Accepted, CheckOverride, Quarantine
+from costsieve.gate_settings import ABOUT_REMOVED_SOURCES, Accepted, CheckOverride, Quarantine
 from costsieve.rule_settings import Preset, RuleSettings
 from costsieve.setting_problems import problems
 from costsieve.source_settings import S3InventorySource, SourceSettings
@@ -83,12 +81,23 @@ class Alerts(BaseModel):
     webhook: str | None = Field(default=None, pattern=r"^https?://[^/]")
 
 
+def _on_this_machine(name: Any) -> Any:  # noqa: ANN401 - YAML may hold anything
+    """Refuse an address where files are needed that can be renamed and locked; `~` is the user's own folder."""
+    if isinstance(name, str) and "://" in name:
+        message = f"{name} is no local path: give a file or folder of this machine, on which other stores are mounted"
+        raise ValueError(message)
+    return Path(name).expanduser() if isinstance(name, str) else name
+
+
+type LocalPath = Annotated[Path, BeforeValidator(_on_this_machine)]
+
+
 class Settings(BaseModel):
     """Everything a night needs to know, validated once at the border."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    home: Path = Path(".costsieve")
+    home: LocalPath = Path(".costsieve")
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
     sources: tuple[SourceSettings, ...] = ()
     preset: Preset = "balanced"
@@ -96,8 +105,8 @@ class Settings(BaseModel):
     checks: dict[str, CheckOverride] = {}
     accepted: tuple[Accepted, ...] = ()
     quarantine: tuple[Quarantine, ...] = ()
-    exceptions: Path | None = None
-    invoices: Path | None = None
+    exceptions: LocalPath | None = None
+    invoices: LocalPath | None = None
     allocation: Allocation = Allocation()
     schedule: Schedule = Schedule()
     alerts: Alerts = Alerts()
@@ -125,7 +134,8 @@ class Settings(BaseModel):
     def _known_sources(self) -> Self:
         reads = [f"{source.name}-reads" for source in self.sources if isinstance(source, S3InventorySource) and source.reads]
         names = [*(source.name for source in self.sources), *reads]
-        for setting, entries in (("quarantine", self.quarantine), ("accepted", self.accepted)):
+        accepted = [entry for entry in self.accepted if entry.check != ABOUT_REMOVED_SOURCES]
+        for setting, entries in (("quarantine", self.quarantine), ("accepted", accepted)):
             for entry in entries:
                 if entry.source not in names:
                     message = f"{setting}: there is no source {entry.source}; the sources are {', '.join(names) or 'none yet'}"
@@ -150,19 +160,9 @@ def load_settings(path: Path) -> Settings:
         message = f"{path} cannot be read: {error.strerror}."
         raise ConfigurationError(message) from error
     except ValidationError as error:
-        message = f"{path}: {problems(error)}."
+        message = f"{path}: {problems(error, Settings)}."
         raise ConfigurationError(message) from error
     return _anchored(settings, path.resolve().parent)
-
-
-@contextmanager
-def naming(path: Path) -> Iterator[None]:
-    """Put the configuration file before what is wrong with it, where only the settings were at hand."""
-    try:
-        yield
-    except ConfigurationError as error:
-        message = f"{path}: {error}"
-        raise ConfigurationError(message) from error
 
 
 def _without_blanks(content: Any) -> Any:  # noqa: ANN401 - YAML may hold anything
@@ -177,7 +177,7 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     sources = tuple(
         source.model_copy(
             update={
-                key: str(folder / value)
+                key: str(folder / Path(value).expanduser())
                 for key in ("location", "reads")
                 if isinstance(value := getattr(source, key, None), str) and "://" not in value
             }

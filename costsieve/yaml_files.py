@@ -33,8 +33,8 @@ def read_yaml(path: Path) -> Any:  # noqa: ANN401 - YAML may hold anything
 class _Loader(yaml.SafeLoader):
     """The safe loader takes the last of two equal names without a word, and lets errors of values through as they come."""
 
-    def compose_mapping_node(self, anchor: str | None) -> MappingNode:
-        node: MappingNode = super().compose_mapping_node(anchor)
+    def compose_mapping_node(self, anchor: Any) -> MappingNode:  # noqa: ANN401 - its declaration is wrong about it
+        node = super().compose_mapping_node(anchor)
         seen: dict[tuple[str, str], int] = {}
         for name, _ in node.value:
             if not isinstance(name, ScalarNode):

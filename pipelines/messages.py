@@ -8,6 +8,7 @@ from textwrap import fill
 import dagster as dg
 
 from costsieve.errors import CostsieveError
+from costsieve.cli.invocation import command
 from costsieve.home import Home
 from costsieve.quality.notices import failed_sources, quarantined, warnings
 from costsieve.reports.limits import NOTICE_SHOWN, TEXT_SHOWN
@@ -67,8 +68,8 @@ def tell_summary(settings: Settings, as_of: date) -> None:
         sys.stdout.write(f"  {saving.amount:>14,.2f} {saving.currency}  {visible(shortened(saving.title, NOTICE_SHOWN))}\n")
     if not savings:
         sys.stdout.write("  none found; the report says how much of the spend could be evaluated.\n")
-    sys.stdout.write('\nAsk in SQL: costsieve sql "SELECT * FROM results.plan ORDER BY as_of DESC, step"')
-    sys.stdout.write("    See the lineage: costsieve ui\n")
+    sys.stdout.write(f'\nAsk in SQL: {command("sql")} "SELECT * FROM results.plan ORDER BY as_of DESC, step"\n')
+    sys.stdout.write(f"See the lineage: {command('ui')}\n")
 
 
 def _indented(text: str) -> str:

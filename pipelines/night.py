@@ -12,10 +12,10 @@ import dagster as dg
 from sqlalchemy.exc import SQLAlchemyError
 
 from assets.partitions import NIGHTS
-from costsieve.errors import ConfigurationError, CostsieveError
+from costsieve.errors import ConfigurationError, CostsieveError, naming
 from costsieve.home import Home
 from costsieve.quality.configured_checks import require_known_checks
-from costsieve.settings import Settings, naming
+from costsieve.settings import Settings
 from costsieve.sources.configured import require_sources
 from costsieve.warehouse import Warehouse, open_published
 from pipelines.alerts import STARTED_BY_COMMAND, send

@@ -29,7 +29,7 @@ def test_an_account_id_without_quotes_is_its_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("team: {tags: [team], accounts: {9000001: research}}", "write account 9000001 in quotes, or it loses its leading zeros"),
+        ("team: {tags: [team], accounts: {000000000012: research}}", "ids in quotes, as in \"000000000012\": without them YAML reads one as the number 10"),
         ("team: {tags: [team], values: {ml: [ai], bi: [AI]}}", "'AI' stands for ml and for bi"),
         ("team: {tags: [team], values: {ml: ['/ml-(/']}}", "/ml-(/ is not a regular expression"),
         ("shared: [{by: cost}]", "give one of `pool` (such as tax), `service` (such as AmazonEC2) and `idle_cluster: true`"),
@@ -38,7 +38,8 @@ def test_an_account_id_without_quotes_is_its_text(tmp_path: Path) -> None:
         ("shared: [{pool: tax, by: shares}]", "`by: shares` and `shares`, as in {team: {vision: 60, speech: 40}}, go together"),
         ("shared: [{pool: tax, by: shares, shares: {squad: {a: 1}}}]", "there is no dimension squad"),
         ("shared: [{pool: tax}, {pool: tax, by: equal}]", "tax is there twice; give one of them another `name`"),
-        ("shared: [{pool: tax, by: shares, shares: {team: {vision: -1}}}]", "greater than or equal to 0"),
+        ("shared: [{pool: tax, by: shares, shares: {team: {vision: -1}}}]", "must be at least 0"),
+        ("shared: [{pool: tax, by: shares, shares: {team: {vision: 0}}}]", "must add up to more than 0"),
     ],
 )
 def test_a_mistake_is_named_with_what_to_write(tmp_path: Path, text: str, complaint: str) -> None:

@@ -35,6 +35,12 @@ def test_home_is_beside_the_file(tmp_path: Path) -> None:
     assert load_settings(written(tmp_path, "currency: EUR\n")).home == tmp_path / ".costsieve"
 
 
+def test_a_tilde_is_the_folder_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ann")
+
+    assert load_settings(written(tmp_path, "home: ~/costs\n")).home == Path("/home/ann/costs")
+
+
 def test_a_gcp_bill_comes_from_a_table_or_from_files(tmp_path: Path) -> None:
     path = written(tmp_path, "sources: [{name: g, type: gcp_billing, table: p.d.t}]\n")
 
@@ -62,9 +68,15 @@ def test_a_gcp_bill_comes_from_a_table_or_from_files(tmp_path: Path) -> None:
         ("checks: {usage_is_fresh: critical}", "checks, usage_is_fresh: must hold settings, as in name: value"),
         ("schedule: {time_zone: Mars/Olympus}", "schedule"),
         ("sources: [", ", line 1, is not valid YAML: expected the node content, but found '<stream end>'."),
-        ("currency: USD\nhome: here\ncurrency: EUR", ", line 3, is not valid YAML: currency is there already, in line 1; keep one of them."),
+        (
+            "currency: USD\nhome: here\ncurrency: EUR",
+            ", line 3, is not valid YAML: currency is there already, in line 1; keep one of them.",
+        ),
         ("schedule: {hour: 3, hour: 4}", "line 1, is not valid YAML: hour is there already"),
-        (f"{BILL}\nquarantine:\n- {{source: org-bill, reason: a, until: 2026-02-30}}", "line 3, is not valid YAML: 2026-02-30 cannot be: day is"),
+        (
+            f"{BILL}\nquarantine:\n- {{source: org-bill, reason: a, until: 2026-02-30}}",
+            "line 3, is not valid YAML: 2026-02-30 cannot be: day is",
+        ),
         ("home: !!int x", "line 1, is not valid YAML: x cannot be"),
         ("memory_limit: 1MB", "memory_limit: 1MB must be between 256MB and 10000GB"),
         ("memory_limit: 99999999GB", "memory_limit: 99999999GB must be between"),
@@ -106,7 +118,9 @@ def test_an_anchor_may_be_merged_and_its_names_replaced(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_the_place_of_the_file_is_told_from_a_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=f"{tmp_path} is a folder: give the configuration file itself, such as {tmp_path}/costsieve.yaml"):
+    with pytest.raises(
+        ConfigurationError, match=f"{tmp_path} is a folder: give the configuration file itself, such as {tmp_path}/costsieve.yaml"
+    ):
         load_settings(tmp_path)
 
 
@@ -122,6 +136,12 @@ def test_a_quarantine_names_a_month_or_a_day_and_its_last_night(tmp_path: Path) 
     quarantine = load_settings(written(tmp_path, f"{BILL}\nquarantine: {entries}")).quarantine
 
     assert [(entry.period, entry.until) for entry in quarantine] == [("2026-09", None), ("2026-09-30", date(2026, 10, 5))]
+
+
+def test_a_bill_that_is_gone_can_be_accepted_by_the_name_it_had(tmp_path: Path) -> None:
+    accepted = "accepted: [{check: published_bills_are_configured, source: old-bill, reason: closed}]"
+
+    assert load_settings(written(tmp_path, f"{BILL}\n{accepted}")).accepted[0].source == "old-bill"
 
 
 def test_reads_of_an_inventory_can_be_quarantined_by_their_own_name(tmp_path: Path) -> None:

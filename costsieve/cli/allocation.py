@@ -7,7 +7,7 @@ import polars as pl
 import typer
 
 from costsieve.cli.options import DEFAULT_CONFIG, Config, Format, OutputFormat
-from costsieve.cli.rows import print_rows
+from costsieve.cli.rows import in_cents, print_rows, print_table
 from costsieve.home import Home
 from costsieve.settings import load_settings
 from costsieve.sql_files import statement
@@ -52,7 +52,10 @@ def allocation(
         else:
             shares = query(connection, statement("reports/allocated_costs.sql"), {"dimension": by.value, "period": period.value})
             rows = by_value(shares, by.value)
-    print_rows(_shortened(rows) if output_format is Format.TABLE else rows, output_format)
+    if output_format is Format.TABLE:
+        print_table(in_cents(rows), rows.height, _SHOWN_CHARACTERS)
+    else:
+        print_rows(rows, output_format)
 
 
 def by_value(shares: pl.DataFrame, dimension: str) -> pl.DataFrame:
@@ -70,15 +73,3 @@ def by_value(shares: pl.DataFrame, dimension: str) -> pl.DataFrame:
     rows = labelled.group_by("currency", dimension, "is_last", "is_named").agg(*sums, pl.col("cost").sum().alias("total"))
     ordered = rows.sort("currency", "is_last", pl.col("total"), dimension, descending=[False, False, True, False])
     return ordered.drop("is_last", "is_named")
-
-
-def _shortened(rows: pl.DataFrame) -> pl.DataFrame:
-    """A tag value may be ten kilobytes long: a table shows its beginning, the other formats all of it."""
-    texts = [name for name, data_type in rows.schema.items() if data_type == pl.String]
-    return rows.with_columns(
-        pl.when(pl.col(name).str.len_chars() > _SHOWN_CHARACTERS)
-        .then(pl.col(name).str.slice(0, _SHOWN_CHARACTERS) + "…")
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name in texts
-    )

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from costsieve.cli.night import become_night
+from costsieve.errors import ConfigurationError
 from costsieve.estate.plan import EstatePlan
 
 
@@ -20,7 +21,12 @@ def demo(
 
     plan = EstatePlan(seed=seed, line_items=line_items)
     console = Console(stderr=True)
-    with console.status(f"Generating {line_items:,} line items of 90 days"):
-        write_estate(folder, plan)
+    try:
+        with console.status(f"Generating {line_items:,} line items of 90 days"):
+            folder.mkdir(parents=True, exist_ok=True)
+            write_estate(folder, plan)
+    except OSError as error:
+        message = f"{error.filename or folder}: {error.strerror}. --folder must be a folder that this user may write."
+        raise ConfigurationError(message) from error
     console.print(f"Estate of {line_items:,} line items before {plan.as_of} in {folder}", highlight=False)
     become_night(folder / "costsieve.yaml", plan.as_of)

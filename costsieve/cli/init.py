@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from costsieve.cli.invocation import called
 from costsieve.cli.options import DEFAULT_CONFIG
 from costsieve.errors import ConfigurationError
 
@@ -21,4 +22,4 @@ def init(config: Annotated[Path, typer.Option("--config", help="Where to write i
     except OSError as error:
         message = f"{config} cannot be written: {error.strerror}. Create its folder, or give another name with --config."
         raise ConfigurationError(message) from error
-    typer.echo(f"{config} written. Name your sources in it, then run `costsieve doctor`.")
+    typer.echo(f"{config} written. Name your sources in it, then run `{called(config).replace('{}', 'doctor')}`.")

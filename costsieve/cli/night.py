@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from costsieve.cli.configuration import load_configuration
+from costsieve.cli.invocation import CALLED, called
 from costsieve.cli.options import DEFAULT_CONFIG, AsOf, Config, night_of
 from costsieve.errors import ConfigurationError
 
@@ -32,7 +33,7 @@ def become_orchestrator(config: Path, module: str, *arguments: str) -> NoReturn:
 
     Raises ConfigurationError outside a checkout: the wheel holds the library only.
     """
-    environment = {**os.environ, "COSTSIEVE_CONFIG": str(config.resolve())}
+    environment = {**os.environ, "COSTSIEVE_CONFIG": str(config.resolve()), CALLED: called(config)}
     os.chdir(_checkout())
     sys.stdout.flush()
     os.execve(sys.executable, [sys.executable, "-m", module, *arguments], environment)  # noqa: S606 - our own module, no shell

@@ -7,7 +7,7 @@ import polars as pl
 import typer
 
 from costsieve.cli.options import DEFAULT_CONFIG, Config, Format, OutputFormat
-from costsieve.cli.rows import print_rows
+from costsieve.cli.rows import in_cents, print_rows
 from costsieve.core.restatement import REASONS, Bridge, Comparison, compare_since, read_bridges, read_changes, summarise
 from costsieve.errors import ConfigurationError
 from costsieve.home import Home
@@ -42,11 +42,14 @@ def restated(
     if output_format is not Format.TABLE:
         print_rows(changes, output_format)
         return
+    if comparison.known_then == comparison.known_now:
+        typer.echo(f"{comparison.known_now} is the last published night up to {since}, so nothing can have changed since.")
+        return
     typer.echo(_heading(comparison))
-    print_rows(_bridge_rows(bridges, comparison), output_format)
+    print_rows(in_cents(_bridge_rows(bridges, comparison)), output_format)
     if not changes.is_empty():
         typer.echo("\nBy provider, billing month and service:")
-        print_rows(summarise(changes).rename(_HEADINGS), output_format)
+        print_rows(in_cents(summarise(changes).rename(_HEADINGS)), output_format)
 
 
 def _day(since: str) -> date:

@@ -47,6 +47,7 @@ _RESOURCE = (
     Column("resource_name", "VARCHAR", "Its name"),
     Column("resource_type", "VARCHAR", "Kind of resource"),
 )
+_TAGS = (Column("owner", "VARCHAR", "Owner tag"), Column("team", "VARCHAR", "Team tag"))
 _FINDING = (
     Column("finding_id", "VARCHAR", "Finding, as in results.findings", nullable=False),
     Column("rule_id", "VARCHAR", "Rule", nullable=False),
@@ -125,6 +126,7 @@ FINDING_CHANGES = Table(
         _PREVIOUS,
         *_FINDING,
         *_RESOURCE,
+        *_TAGS,
         Column("action", "VARCHAR", "What the finding proposes, or proposed", nullable=False, allowed=ACTIONS),
         _CURRENCY,
         Column(
@@ -175,6 +177,7 @@ REALIZED_SAVINGS = Table(
         _AS_OF,
         *_FINDING,
         *_RESOURCE,
+        *_TAGS,
         Column("action", "VARCHAR", "What the finding proposed", nullable=False, allowed=ACTIONS),
         _CURRENCY,
         Column("acted_on", "DATE", "Night that first saw what was done", nullable=False),

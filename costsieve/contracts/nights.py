@@ -36,7 +36,7 @@ SOURCE_READS = Table(
             nullable=False,
             allowed=("read", "failed", "quarantined"),
         ),
-        Column("message", "VARCHAR", "Why it could not be read, or what is held and why; null where it was read"),
+        Column("message", "VARCHAR", "Why it could not be read, what is held and why, or which months it delivers no more; else null"),
         Column("latest_period", "VARCHAR", "Newest period that the tables are made of; null where there is none"),
     ),
     key=("as_of", "source"),

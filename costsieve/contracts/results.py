@@ -78,6 +78,11 @@ CLEAN = {
     "unattached": "it is attached to nothing: another rule judges it",
     "too_large": "it is larger than what it could move to",
     "nothing_charged": "the bill charges nothing for what is provisioned",
+    "covered": "commitments cover most of it",
+    "empty": "nothing is in it",
+    "scales_in": "it may shrink to nothing by itself",
+    "supported": "its version is in standard support",
+    "upgraded": "it was upgraded",
 }
 """Why a rule found nothing at a resource: each rule's own word for what it saw."""
 

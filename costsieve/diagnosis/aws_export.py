@@ -4,30 +4,36 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from costsieve.diagnosis.observation import Observation, State
+from costsieve.errors import SourceError
+from costsieve.sources.aws.sessions import BRISK, explained
 
 _REGION = "us-east-1"
 """Billing and Cost Management answers in this region only."""
 
-_UNKNOWN = "could not be asked ({reason}); grant {permission} to have it checked"
+_CALLER = "the default credentials"
 
 
 def export_observations(source: str, location: str) -> Iterator[Observation]:
     """Find the export that delivers to ``location`` and say what about it a night would want otherwise."""
     session = boto3.Session()
     try:
-        found = _data_export(session, location)
-    except (ClientError, BotoCoreError) as error:
+        with explained("bcm-data-exports", _REGION, _CALLER):
+            found = _data_export(session, location)
+    except SourceError as error:
         found = None
         yield _observed(source, "export", "unknown", _unknown(error, "bcm-data-exports:ListExports and bcm-data-exports:GetExport"))
+        if not isinstance(error.__cause__, ClientError):
+            return
     if found is not None:
         yield from _export(source, found)
         return
     try:
-        report = _legacy_report(session, location)
-    except (ClientError, BotoCoreError) as error:
+        with explained("cur", _REGION, _CALLER):
+            report = _legacy_report(session, location)
+    except SourceError as error:
         yield _observed(source, "report", "unknown", _unknown(error, "cur:DescribeReportDefinitions"))
         return
     if report is not None:
@@ -35,7 +41,7 @@ def export_observations(source: str, location: str) -> Iterator[Observation]:
 
 
 def _data_export(session: boto3.Session, location: str) -> Mapping[str, Any] | None:
-    client = session.client("bcm-data-exports", region_name=_REGION)
+    client = session.client("bcm-data-exports", region_name=_REGION, config=BRISK)
     for page in client.get_paginator("list_exports").paginate():
         for listed in page["Exports"]:
             export: Mapping[str, Any] = client.get_export(ExportArn=listed["ExportArn"])
@@ -46,7 +52,7 @@ def _data_export(session: boto3.Session, location: str) -> Mapping[str, Any] | N
 
 
 def _legacy_report(session: boto3.Session, location: str) -> Mapping[str, Any] | None:
-    client = session.client("cur", region_name=_REGION)
+    client = session.client("cur", region_name=_REGION, config=BRISK)
     for page in client.get_paginator("describe_report_definitions").paginate():
         reports: list[Mapping[str, Any]] = page["ReportDefinitions"]
         for report in reports:
@@ -98,9 +104,8 @@ def _wanted(source: str, point: str, found: str, wanted: str, why: str) -> Obser
     return _observed(source, point, "warning", f"{found}, better {wanted}: {why}")
 
 
-def _unknown(error: Exception, permission: str) -> str:
-    code = error.response.get("Error", {}).get("Code", "refused") if isinstance(error, ClientError) else type(error).__name__
-    return _UNKNOWN.format(reason=code, permission=permission)
+def _unknown(error: SourceError, permission: str) -> str:
+    return f"could not be asked, which takes {permission}: {error}"
 
 
 def _observed(source: str, point: str, state: State, finding: str) -> Observation:

@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 
 from costsieve.diagnosis.observation import Observation, tried
+from costsieve.errors import SourceError
+from costsieve.sources.aws.sessions import BRISK
 from costsieve.sources.stores.object_store import ObjectStore
 from costsieve.sources.stores.open_store import open_store
+from costsieve.sources.stores.s3_store import S3Store
 
 
 def location_observations(source: str, source_type: str, location: str) -> Iterator[Observation]:
     """Try both permissions of an S3 location; for a local folder, whether it is there."""
-    store = open_store(location)
     if not location.startswith("s3://"):
-        yield _folder(source, source_type, store)
+        yield _folder(source, source_type, open_store(location))
         return
+    store = S3Store(location, config=BRISK)
     listing = tried(source, source_type, "s3:ListBucket", store.list)
     yield listing
     if listing.state == "ok":
@@ -20,9 +23,12 @@ def location_observations(source: str, source_type: str, location: str) -> Itera
 
 
 def _folder(source: str, source_type: str, store: ObjectStore) -> Observation:
-    if store.list():
-        return Observation(source, source_type, "location", "ok", store.location)
-    finding = f"{store.location} is not there or has no files; `location` of {source} in costsieve.yaml names it"
+    try:
+        if store.list():
+            return Observation(source, source_type, "location", "ok", store.location)
+    except SourceError as error:
+        return Observation(source, source_type, "location", "failed", str(error))
+    finding = f"{store.location} has no files: correct `location` of {source}, or have it delivered there"
     return Observation(source, source_type, "location", "failed", finding)
 
 

@@ -7,7 +7,7 @@ from google.cloud import bigquery as google_bigquery
 from costsieve.diagnosis.observation import Observation, tried
 from costsieve.errors import SourceError
 from costsieve.sources.gcp.bigquery import BigQuery, open_bigquery
-from costsieve.sources.gcp.bigquery_errors import explained
+from costsieve.sources.gcp.bigquery_errors import BRISK, explained
 from costsieve.sources.permissions import permissions_of
 
 _PARTITIONED = "partitioned by the day of loading: only changed days are read"
@@ -17,7 +17,7 @@ _UNPARTITIONED = "not partitioned by the day of loading, so every night reads al
 def table_observations(source: str, source_type: str, table: str, maximum_bytes_billed: int) -> Iterator[Observation]:
     """Describe the table, dry-run a query over it, and say whether the Storage Read API will be used."""
     try:
-        bigquery = open_bigquery(table.split(".", 1)[0], maximum_bytes_billed)
+        bigquery = open_bigquery(table.split(".", 1)[0], maximum_bytes_billed, BRISK)
     except SourceError as error:
         yield Observation(source, source_type, "credentials", "failed", str(error))
         return
@@ -40,7 +40,8 @@ def _partitions(source: str, source_type: str, bigquery: BigQuery, table: str) -
 def _dry_run(bigquery: BigQuery, sql: str) -> None:
     """Let BigQuery check the rights to run the query and to the table's data; nothing is read or billed."""
     with explained(bigquery.back_off):
-        bigquery.client.query(sql, job_config=google_bigquery.QueryJobConfig(dry_run=True, use_query_cache=False))
+        checked = google_bigquery.QueryJobConfig(dry_run=True, use_query_cache=False)
+        bigquery.client.query(sql, job_config=checked, retry=bigquery.back_off.retry(), timeout=bigquery.back_off.deadline_seconds)
 
 
 def _read_sessions(source: str, source_type: str, bigquery: BigQuery) -> Observation:

@@ -1,27 +1,40 @@
 """The latest delivery of a source and its age. What it contains is judged by the night's checks, not here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from costsieve.diagnosis.observation import Observation
-from costsieve.errors import CostsieveError
+from costsieve.gate_settings import Quarantine
 from costsieve.period import next_month
 from costsieve.sources.gcp.files import UNDATED
-from costsieve.sources.source import Delivery, Source
+from costsieve.sources.source import Delivery
 
 _LATE_DAYS = 3
 """AWS and Google deliver at least daily; the check of freshness in sql/quality allows as much."""
 
+_SHOWN = 3
 
-def latest_delivery(source: Source, source_type: str, as_of: date) -> Observation:
-    """List what the source offers before the night and say how old the newest of it is."""
-    try:
-        deliveries = source.deliveries(as_of)
-    except CostsieveError as error:
-        return Observation(source.name, source_type, "delivery", "failed", str(error))
+
+def latest_delivery(source: str, source_type: str, deliveries: Sequence[Delivery], as_of: date) -> Observation:
+    """Say how old the newest of what the source offers before the night is."""
     if not deliveries:
-        return Observation(source.name, source_type, "delivery", "warning", "readable, but nothing has been delivered before this night")
-    return _judged(source.name, source_type, deliveries, as_of)
+        return Observation(source, source_type, "delivery", "warning", "readable, but nothing has been delivered before this night")
+    return _judged(source, source_type, deliveries, as_of)
+
+
+def quarantine_observations(holds: Sequence[Quarantine], source_type: str, deliveries: Sequence[Delivery]) -> Iterator[Observation]:
+    """Name every quarantined period that the source does not offer: a misspelt one holds nothing back."""
+    offered = sorted({delivery.period for delivery in deliveries})
+    for entry in holds:
+        if entry.period is not None and not any(entry.covers(period) for period in offered):
+            near = sorted(offered, key=lambda period: _days_between(period, str(entry.period)))[:_SHOWN]
+            nearest = f"; the nearest are {', '.join(sorted(near))}" if near else ""
+            finding = f"holds nothing back: no {entry.period} has been delivered{nearest}. Correct `period`, or take the entry out"
+            yield Observation(entry.source, source_type, f"quarantine of {entry.period}", "warning", finding)
+
+
+def _days_between(period: str, other: str) -> int:
+    return abs((_end_of(period) - _end_of(other)).days) if period != UNDATED else 0
 
 
 def _judged(source: str, source_type: str, deliveries: Sequence[Delivery], as_of: date) -> Observation:

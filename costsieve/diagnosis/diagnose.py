@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from costsieve.diagnosis.columns import landed_columns, landed_line_item_types, missing_columns
-from costsieve.diagnosis.delivery import latest_delivery
+from costsieve.diagnosis.delivery import latest_delivery, quarantine_observations
 from costsieve.diagnosis.granularity import granularity
+from costsieve.diagnosis.home_folder import home_observation
 from costsieve.diagnosis.observation import Observation
 from costsieve.errors import CostsieveError
 from costsieve.home import Home
@@ -22,6 +23,7 @@ from costsieve.source_settings import (
     SourceSettings,
 )
 from costsieve.sources.configured import sources_of
+from costsieve.sources.holding import holds_on
 from costsieve.sources.source import Source
 
 _BILLS = {"aws_cur", "gcp_billing", "focus"}
@@ -29,8 +31,16 @@ _BILLS = {"aws_cur", "gcp_billing", "focus"}
 
 def diagnose(settings: Settings, as_of: date) -> Iterator[Observation]:
     """Say of every source whether it can be reached, may be read, is configured as needed, is fresh and is complete."""
+    yield home_observation(settings.home)
     for entry in settings.sources:
-        yield from _access(entry)
+        access = list(_access(entry))
+        yield from access
+        if any(each.state == "failed" for each in access):
+            continue
+        if isinstance(entry, AwsCurSource) and entry.location.startswith("s3://"):
+            from costsieve.diagnosis.aws_export import export_observations
+
+            yield from export_observations(entry.name, entry.location)
         for source in sources_of(settings.model_copy(update={"sources": (entry,)})):
             yield from _content(settings, source, entry, as_of)
 
@@ -62,17 +72,16 @@ def _access(entry: SourceSettings) -> Iterator[Observation]:
             from costsieve.diagnosis.aws_location import location_observations
 
             yield from location_observations(entry.name, entry.type, entry.location or "")
-    if isinstance(entry, AwsCurSource) and entry.location.startswith("s3://"):
-        from costsieve.diagnosis.aws_export import export_observations
-
-        yield from export_observations(entry.name, entry.location)
 
 
 def _content(settings: Settings, source: Source, entry: SourceSettings, as_of: date) -> Iterator[Observation]:
-    delivery = latest_delivery(source, entry.type, as_of)
-    yield delivery
-    if delivery.state == "failed":
+    try:
+        deliveries = source.deliveries(as_of)
+    except CostsieveError as error:
+        yield Observation(source.name, entry.type, "delivery", "failed", str(error))
         return
+    yield latest_delivery(source.name, entry.type, deliveries, as_of)
+    yield from quarantine_observations(holds_on(settings, source.name, as_of), entry.type, deliveries)
     try:
         source_type = source.source_type
     except CostsieveError as error:

@@ -11,7 +11,7 @@ from google.cloud import asset_v1, monitoring_v3
 from costsieve.diagnosis.observation import Observation, tried
 from costsieve.errors import SourceError
 from costsieve.source_settings import GcpInventorySource, GcpMonitoringSource
-from costsieve.sources.gcp.bigquery_errors import PATIENT, BackOff
+from costsieve.sources.gcp.bigquery_errors import BRISK, BackOff
 from costsieve.sources.gcp.calls import explained
 from costsieve.sources.gcp.inventory.assets import CLOUD_ASSET, PROJECT, asset_client
 from costsieve.sources.gcp.monitoring_answers import CLOUD_MONITORING, metric_client
@@ -20,13 +20,13 @@ from costsieve.sources.permissions import permissions_of
 _METRIC = "compute.googleapis.com/instance/cpu/utilization"
 
 
-def inventory_observations(entry: GcpInventorySource, back_off: BackOff = PATIENT) -> Iterator[Observation]:
+def inventory_observations(entry: GcpInventorySource, back_off: BackOff = BRISK) -> Iterator[Observation]:
     """Try to list every scope."""
     for scope in entry.scopes:
         yield _listing(entry.name, entry.type, entry.endpoint, scope, back_off)
 
 
-def monitoring_observations(entry: GcpMonitoringSource, back_off: BackOff = PATIENT) -> Iterator[Observation]:
+def monitoring_observations(entry: GcpMonitoringSource, back_off: BackOff = BRISK) -> Iterator[Observation]:
     """Try to read metrics and their descriptors in every project, and to list what tells the ids of disks and NAT gateways."""
     try:
         client = metric_client(entry.endpoint)
@@ -51,7 +51,7 @@ def _listing(source: str, source_type: str, endpoint: str | None, scope: str, ba
 def _one_asset(endpoint: str | None, scope: str, back_off: BackOff) -> None:
     request = asset_v1.ListAssetsRequest(parent=scope, asset_types=[PROJECT], content_type=asset_v1.ContentType.RESOURCE, page_size=1)
     with asset_client(endpoint) as client, explained(CLOUD_ASSET, scope):
-        client.list_assets(request, retry=back_off.retry())
+        client.list_assets(request, retry=back_off.retry(), timeout=back_off.deadline_seconds)
 
 
 def _one_series(client: monitoring_v3.MetricServiceClient, project: str, back_off: BackOff) -> None:
@@ -64,10 +64,11 @@ def _one_series(client: monitoring_v3.MetricServiceClient, project: str, back_of
         page_size=1,
     )
     with explained(CLOUD_MONITORING, project):
-        client.list_time_series(request, retry=back_off.retry())
+        client.list_time_series(request, retry=back_off.retry(), timeout=back_off.deadline_seconds)
 
 
 def _one_descriptor(client: monitoring_v3.MetricServiceClient, project: str, back_off: BackOff) -> None:
     """Read a descriptor; that nobody wrote this metric yet is an answer too."""
     with explained(CLOUD_MONITORING, project), suppress(NotFound):
-        client.get_metric_descriptor(name=f"projects/{project}/metricDescriptors/{_METRIC}", retry=back_off.retry())
+        name = f"projects/{project}/metricDescriptors/{_METRIC}"
+        client.get_metric_descriptor(name=name, retry=back_off.retry(), timeout=back_off.deadline_seconds)

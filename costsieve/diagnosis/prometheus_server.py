@@ -9,4 +9,4 @@ from costsieve.sources.prometheus.api import connect
 
 def prometheus_observations(entry: PrometheusSource) -> Iterator[Observation]:
     """Ask the simplest query there is."""
-    yield tried(entry.name, entry.type, "query", lambda: connect(entry.url, entry.token_variable).is_ready())
+    yield tried(entry.name, entry.type, "query", lambda: connect(entry.url, entry.token_variable, retries=0).is_ready())

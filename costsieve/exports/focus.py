@@ -1,5 +1,6 @@
 """Write the published cost basis as FOCUS 1.2 files. What a FOCUS row is made of is in sql/exports."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,6 +31,9 @@ _OPTIONS = {
     FileFormat.CSV: f"FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ', FORCE_QUOTE ({_TEXTS})",
 }
 _MEMORY_LIMIT = "1200MB"
+_ADDRESS = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+:/")
+_OTHER_FORMATS = {".avro", ".bz2", ".gz", ".json", ".jsonl", ".ndjson", ".orc", ".tsv", ".txt", ".xlsx", ".xz", ".zip", ".zst"}
+"""Endings of files, which nobody gives to a folder."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,16 @@ def export_focus(home: Home, output: Path, file_format: FileFormat, selection: S
 
 
 def format_of(output: Path, chosen: FileFormat | None) -> FileFormat:
-    """Return the format of the files; raises ConfigurationError when the output's name says another one than was chosen."""
+    """Return the format of the files.
+
+    Raises ConfigurationError when the output's name says another one than was chosen, or one that is not written, or an address.
+    """
+    if _ADDRESS.match(str(output)):
+        message = f"--output {output} is no local path: write to a folder of this machine and copy it from there, as with `aws s3 cp`."
+        raise ConfigurationError(message)
+    if output.suffix in _OTHER_FORMATS:
+        message = f"--output {output}: only .parquet and .csv files are written. Give one of these endings, or the name of a folder."
+        raise ConfigurationError(message)
     named = next((each for each in FileFormat if output.suffix == f".{each}"), None)
     if named and chosen and named is not chosen:
         message = f"--output {output} is a name of a {named} file, but --format says {chosen}: leave one of them out."

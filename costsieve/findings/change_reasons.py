@@ -6,10 +6,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from costsieve.contracts.results import CLEAN
+
 type Key = tuple[date, str, str | None, str | None, str | None]
 """Night and rule; provider, account and resource where a row is for one resource."""
 
-_SMALLEST = ("minimum_monthly_savings", "minimum_monthly_cost")
+PUT_RIGHT = (
+    *("stopped", "stopped_lately", "ended", "part_time", "attached", "expires", "owned", "planned", "automated", "scales_in"),
+    *("spot", "on_spot", "arm64", "current", "upgraded", "supported", "covered", "empty"),
+)
+"""Words of contracts.results.CLEAN by which a rule says that what it asks for is so: what had a finding before was put right."""
+
 _NOTHING = Decimal("0.00")
 
 
@@ -83,11 +90,20 @@ def _ended(row: Mapping[str, Any], rules: RuleBook) -> tuple[str, str | None]:
         return "excepted", row["ledger_why"]
     if rules.lacks(row["as_of"], row):
         return "rule_removed", None
-    if row["observed_action"] is not None:
-        return "resource_deleted" if row["observed_action"] == "deleted" else "fixed", row["observed_detail"]
+    done = _done(row)
+    if done is not None:
+        return done
     if row["ledger_outcome"] == "not_evaluable":
         return "metric_lost", row["ledger_why"]
-    return _judged_otherwise(row, rules) or _cost_fell_below(row, rules) or _judged_by_use(row)
+    return _judged_otherwise(row, rules) or _judged_clean(row)
+
+
+def _done(row: Mapping[str, Any]) -> tuple[str, str | None] | None:
+    if row["observed_action"] == "deleted" or row["ledger_why"] == "gone":
+        return "resource_deleted", row["observed_detail"] or CLEAN["gone"]
+    if row["observed_action"] is not None:
+        return "fixed", row["observed_detail"]
+    return ("fixed", CLEAN[row["ledger_why"]]) if row["ledger_why"] in PUT_RIGHT else None
 
 
 def _moved(row: Mapping[str, Any], rules: RuleBook) -> tuple[str, str | None]:
@@ -116,18 +132,9 @@ def _judged_otherwise(row: Mapping[str, Any], rules: RuleBook) -> tuple[str, str
     return None if then.definition == now.definition else ("rule_changed", None)
 
 
-def _cost_fell_below(row: Mapping[str, Any], rules: RuleBook) -> tuple[str, str | None] | None:
-    """At the cost that the resource has now, the former share of it would be too small to report."""
-    thresholds = rules.thresholds(row["as_of"], row)
-    cost, former = row["ledger_cost"], row["previous_monthly_cost"]
-    if thresholds is None or cost is None or not former or cost >= former:
-        return None
-    expected = {"minimum_monthly_savings": (row["previous_monthly_savings"] or _NOTHING) * cost / former, "minimum_monthly_cost": cost}
-    for name in _SMALLEST:
-        if name in thresholds.parameters and expected[name] < Decimal(thresholds.parameters[name]):
-            return "cost_fell_below", f"costs {cost} a month, {former} before; {name} is {thresholds.parameters[name]}"
-    return None
-
-
-def _judged_by_use(row: Mapping[str, Any]) -> tuple[str, str | None]:
-    return ("judged_clean", row["ledger_why"]) if row["ledger_outcome"] == "clean" else ("not_in_scope", None)
+def _judged_clean(row: Mapping[str, Any]) -> tuple[str, str | None]:
+    if row["ledger_outcome"] != "clean":
+        return "not_in_scope", None
+    if row["ledger_why"] == "small":
+        return "cost_fell_below", f"{CLEAN['small']}: it costs {row['ledger_cost']} a month, {row['previous_monthly_cost']} before"
+    return "judged_clean", CLEAN.get(row["ledger_why"] or "")

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from costsieve.errors import CostsieveError
+from costsieve.errors import ConfigurationError
 from costsieve.findings.arithmetic import BillCosts, Line, arithmetic
 from costsieve.findings.rule import Rule, load_rules
 from costsieve.period import DAYS_PER_MONTH, Window, look_back
@@ -54,7 +54,7 @@ class Explanation:
         return all(line.is_reproduced for line in self.arithmetic)
 
     def lines(self) -> list[str]:
-        """Return the explanation as plain text, one line each."""
+        """Return the explanation as plain text, one line each, without the remedy."""
         finding = self.finding
         head = f"{finding['finding_id']} {finding['rule_id']}: {finding['action']} {finding['resource_id']} (night of {finding['as_of']})"
         why = [self.rule.why, f"What to do: {self.rule.remedy}"] if self.rule else []
@@ -66,19 +66,22 @@ class Explanation:
             *(head, *why, confidence, "Evidence", *observed, "Thresholds", *rules),
             *("Metrics", *_table_lines(self.metrics), f"Bill rows, {window}", *_table_lines(self.bill_rows)),
             *("Arithmetic", *(f"  {line.text}" for line in self.arithmetic), *self._unknown_savings()),
-            *_remedy_lines(finding["remedy"]),
         ]
+
+    def remedy_lines(self) -> list[str]:
+        """Return the commands that would do it, to be judged and copied whole; the report lays the Cloud Custodian policy out."""
+        return _remedy_lines(self.finding["remedy"])
 
     def _unknown_savings(self) -> list[str]:
         return [] if self.finding["monthly_savings"] is not None else ["  savings are not known: they depend on what is done"]
 
 
-def explain(connection: Connection, finding_id: str) -> Explanation:
-    """Explain the latest night of a finding; the first digits of its id are enough.
+def explain(connection: Connection, text: str) -> Explanation:
+    """Explain the latest night of a finding; the first digits of its id are enough, or the id or name of its resource.
 
-    Raises CostsieveError when no finding, or more than one, has such an id; the message lists the ids that come closest.
+    Raises ConfigurationError when no finding, or more than one, is meant; the message lists those, or the ids that come closest.
     """
-    finding = _finding(connection, finding_id)
+    finding = _finding(connection, text)
     evidence = json.loads(finding["evidence"])
     rule = next((rule for rule in load_rules() if rule.id == finding["rule_id"]), None)
     resource = {name: finding[name] for name in ("provider", "account_id", "resource_id")}
@@ -99,20 +102,28 @@ def _bill_rows(connection: Connection, finding: Mapping[str, Any], window: Windo
     return query(connection, statement("findings/bill_rows.sql"), parameters)
 
 
-def _finding(connection: Connection, prefix: str) -> dict[str, Any]:
-    matching = dict(query(connection, statement("findings/matching_findings.sql"), {"prefix": prefix.lower()}).iter_rows())
-    if not matching:
-        known = query(connection, statement("findings/matching_findings.sql"), {"prefix": ""})["finding_id"].to_list()
-        similar = get_close_matches(prefix.lower(), known, n=5, cutoff=0.3) or known[:5]
-        hint = f"Similar ids: {', '.join(similar)}." if similar else "No night has reported a finding yet."
-        message = f"There is no finding {prefix!r}. {hint}"
-        raise CostsieveError(message)
-    if len(matching) > 1:
-        message = f"{len(matching)} findings begin with {prefix!r}: {', '.join(list(matching)[:5])}. Give more digits."
-        raise CostsieveError(message)
-    [(finding_id, as_of)] = matching.items()
-    frame = query(connection, statement("findings/finding.sql"), {"finding_id": finding_id, "as_of": as_of})
-    return frame.row(0, named=True)
+def _finding(connection: Connection, text: str) -> dict[str, Any]:
+    found = query(connection, statement("findings/matching_findings.sql"), {"text": text})
+    by_id = found.filter("is_by_id")
+    matching = found.filter(pl.col("as_of") == pl.col("as_of").max()) if by_id.is_empty() else by_id
+    if matching.is_empty():
+        raise ConfigurationError(_unknown(connection, text))
+    if matching.height > 1:
+        named = ", ".join(f"{row['finding_id']} ({row['rule_id']})" for row in matching.head(5).iter_rows(named=True))
+        about = f"{matching.height} findings are about {text}" if by_id.is_empty() else f"{matching.height} findings begin with {text!r}"
+        message = f"{about}: {named}. Give the id of one."
+        raise ConfigurationError(message)
+    key = matching.select("finding_id", "as_of").row(0, named=True)
+    return query(connection, statement("findings/finding.sql"), key).row(0, named=True)
+
+
+def _unknown(connection: Connection, text: str) -> str:
+    known = query(connection, statement("findings/matching_findings.sql"), {"text": ""})["finding_id"].to_list()
+    similar = get_close_matches(text.lower(), known, n=5)
+    if similar:
+        return f"There is no finding {text!r}. Similar ids: {', '.join(similar)}."
+    hint = "The report and its findings.csv name the ids." if known else "No night has reported a finding yet."
+    return f"There is no finding {text!r}, and none is about a resource of that name. {hint}"
 
 
 def _cost_window(connection: Connection, finding: Mapping[str, Any]) -> Window:
@@ -137,7 +148,6 @@ def _thresholds(rule: Rule | None, evidence: Mapping[str, Any]) -> tuple[Thresho
 
 
 def _remedy_lines(remedy: str | None) -> list[str]:
-    """Commands to judge, one or two lines each; the report shows the Cloud Custodian policy laid out."""
     if remedy is None:
         return []
     content = json.loads(remedy)

@@ -32,7 +32,7 @@ SETTINGS = (
 _COMPARED = "compared_nights"
 _COPIED = (
     *("as_of", "previous_night", "finding_id", "rule_id", "provider", "account_id", "region", "service", "resource_id", "resource_name"),
-    *("resource_type", "action", "currency", "previous_monthly_savings", "monthly_savings"),
+    *("resource_type", "owner", "team", "action", "currency", "previous_monthly_savings", "monthly_savings"),
 )
 
 

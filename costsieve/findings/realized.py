@@ -92,8 +92,9 @@ def _actions(acted: Sequence[dict[str, Any]]) -> list[_Action]:
 
 
 def _precedence(row: dict[str, Any]) -> tuple[bool, int, Decimal, str]:
-    is_resized = "type: " in (row["detail"] or "")
-    fits = row["action"] in ("rightsize", "migrate") if is_resized else row["action"] == "terminate"
+    detail = row["detail"] or ""
+    has_ended = row["reason"] == "resource_deleted" or detail.startswith(("no charge", "it does not run")) or "state: " in detail
+    fits = (row["action"] in ("terminate", "schedule")) == has_ended
     return not fits, ACTIONS.index(row["action"]), -(row["predicted_monthly_savings"] or Decimal(0)), row["finding_id"]
 
 

@@ -89,10 +89,13 @@ def _number(check: CheckFile, name: str, settings: Settings) -> int | Decimal | 
         raise ConfigurationError(message)
     value = settings.checks.get(check.check_name, {}).get(name, check.params[name].value)
     try:
-        return value if isinstance(value, int | Decimal) else Decimal(value)
-    except InvalidOperation as error:
-        message = f"{place}: {value!r} is not a number ({check.params[name].unit})."
-        raise ConfigurationError(message) from error
+        number = value if isinstance(value, int | Decimal) else Decimal(value)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not Decimal(number).is_finite():
+        message = f"{place}: {str(value)!r} is not a number ({check.params[name].unit})."
+        raise ConfigurationError(message)
+    return number
 
 
 def _require_names(check: CheckFile, accepted: Accepted) -> None:

@@ -29,3 +29,9 @@ NOTICE_SHOWN = 240
 
 NAME_SHOWN = 80
 """Characters of a name or tag value in a table."""
+
+CHANGES_SHOWN = 10
+"""Findings under "what changed since the last night"; the rest is in changes.csv."""
+
+REALIZED_SHOWN = 25
+"""Findings under "what was saved so far"; the rest is in realized.csv."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from costsieve.reports import amounts, charts, limits, report_allocation, report_reconciliation, wording
+from costsieve.reports import amounts, charts, history_words, limits, report_allocation, report_reconciliation, wording
 from costsieve.reports.agreement import agreement, invoices_compared
 from costsieve.reports.evidence import phrase, words
 from costsieve.reports.report import CurrencyReport, Report
@@ -124,14 +124,16 @@ _FILTERS: dict[str, Callable[..., object]] = {
     "reason": wording.reason_words,
     "verdict": wording.verdict_words,
     "action": wording.action_words,
-    "outcome": wording.outcome_words,
+    "change": history_words.change_words,
+    "change_reason": history_words.change_reason_words,
+    "detail": history_words.detail_words,
+    "unmeasured": history_words.unmeasured_words,
     "words": words,
     "phrase": phrase,
 }
 _GLOBALS: dict[str, object] = {
     **{name: limit for name, limit in vars(limits).items() if name.endswith("_SHOWN")},
     "METHODS": wording.METHODS,
-    "RESOLVED": wording.RESOLVED,
     "Newline": Markup("\n"),
     "by_action": by_action,
     "agreement": agreement,

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 from costsieve.reports import amounts, wording
 from costsieve.reports.agreement import agreement
-from costsieve.reports.evidence import phrase, words
+from costsieve.reports.evidence import words
 from costsieve.reports.limits import RESOURCES_SHOWN
 from costsieve.reports.markdown_bills import allocation, reconciliation, restated
+from costsieve.reports.markdown_history import changed, saved, since_last_night
 from costsieve.reports.markdown_plan import hung_jobs, moneys, plan, recommendations, unpriced
 from costsieve.reports.markdown_text import table, text
 from costsieve.reports.report import CurrencyReport, Report
-from costsieve.reports.report_savings import ChangedFinding, Changes
 from costsieve.reports.report_spend import UnjudgedResource
 
 
@@ -32,6 +32,8 @@ def _section(section: CurrencyReport) -> list[str]:
         *hung_jobs(section),
         *unpriced(section),
         *recommendations(section),
+        *changed(section),
+        *saved(section),
         *_spend(section),
         *allocation(section),
         *restated(section),
@@ -56,7 +58,7 @@ def _first_screen(section: CurrencyReport) -> list[str]:
         f"* **Can be saved a month:** {amounts.money(section.net_savings, currency)}{share}",
         f"* **Evaluated:** {amounts.percent(coverage.share)} of usage, {amounts.money(coverage.evaluated_cost, currency)}",
         *_unknown_savings(section),
-        *_changes(section.changes, currency),
+        *since_last_night(section.changes, currency),
         "",
     ]
     if spend.days_charged < spend.window.days:
@@ -69,28 +71,6 @@ def _unknown_savings(section: CurrencyReport) -> list[str]:
         return []
     count, cost = wording.counted(len(section.unpriced), "finding"), amounts.money(section.unpriced_cost, section.currency)
     return [f"* **Savings not known:** {count} on resources that cost {cost} a month"]
-
-
-def _changes(changes: Changes | None, currency: str) -> list[str]:
-    if changes is None:
-        return ["* **Since last night:** this is the first night, so there is nothing to compare with"]
-    spend = "unknown" if changes.spend_delta is None else amounts.signed_money(changes.spend_delta, currency)
-    resolved = [finding for finding in changes.closed if finding.outcome in wording.RESOLVED]
-    lost = [finding for finding in changes.closed if finding.outcome not in wording.RESOLVED]
-    lines = [
-        (
-            f"* **Since the night of {amounts.long_day(changes.previous_as_of)}:** {wording.counted(len(changes.new), 'new finding')}, "
-            f"{len(resolved)} resolved, 30-day usage {spend}, net savings {amounts.signed_money(changes.savings_delta, currency)}"
-        )
-    ]
-    for title, found in (("New", changes.new), ("Resolved", resolved), ("No longer reported, yet not resolved", lost)):
-        lines += [f"    * {title}: {'; '.join(_named(finding) for finding in found)}"] if found else []
-    return lines
-
-
-def _named(finding: ChangedFinding) -> str:
-    outcome = "" if finding.outcome in ("finding", "clean") else f" ({wording.outcome_words(finding.outcome)})"
-    return f"{text(finding.resource_name or finding.resource_id)}, {text(phrase(finding.rule_id))}{outcome}"
 
 
 def _spend(section: CurrencyReport) -> list[str]:
@@ -112,13 +92,27 @@ def _coverage(section: CurrencyReport) -> list[str]:
     rows = [[text(wording.verdict_words(row.verdict)), f"{row.resource_count:,}", *moneys(currency, row.cost)] for row in rest]
     if not rows and not section.coverage.unjudged:
         return []
-    lines = ["### Not evaluated", "", *table(("Reason", "Resources", "Usage"), rows, (1, 2))]
+    lines = ["### Not evaluated", "", *table(("Reason", "Resources", "Usage"), rows, (1, 2)), *_reasons_by_service(section)]
     unjudged = [[*_resource(row), *moneys(currency, row.monthly_cost)] for row in section.coverage.unjudged[:RESOURCES_SHOWN]]
     rest_of_them = section.coverage.unjudged[RESOURCES_SHOWN:]
     if rest_of_them:
         cost = sum((row.monthly_cost for row in rest_of_them), Decimal("0.00"))
         unjudged.append([f"{len(rest_of_them):,} more in evaluations.csv", "", "", *moneys(currency, cost)])
     return [*lines, *(table(("Resource", "Account", "Reason", "Costs a month"), unjudged, (3,)) if unjudged else [])]
+
+
+def _reasons_by_service(section: CurrencyReport) -> list[str]:
+    rows = [
+        [
+            text(service.service),
+            ", ".join(f"{text(wording.verdict_words(each.verdict))} {moneys(section.currency, each.cost)[0]}" for each in service.rest),
+            *moneys(section.currency, sum((each.cost for each in service.rest), Decimal("0.00"))),
+            amounts.percent(service.share),
+        ]
+        for service in section.coverage.services
+        if service.rest
+    ]
+    return table(("Service", "Why", "Not evaluated", "Evaluated share"), rows, (2, 3)) if len(rows) > 1 else []
 
 
 def _exceptions(section: CurrencyReport) -> list[str]:

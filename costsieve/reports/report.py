@@ -9,10 +9,11 @@ from datetime import date
 from decimal import Decimal
 
 from costsieve.reports.report_allocation import Allocation
+from costsieve.reports.report_history import Changes, Realized
 from costsieve.reports.report_quality import Check, CheckedNight, Notice
 from costsieve.reports.report_reconciliation import Reconciliation
 from costsieve.reports.report_restated import Restated
-from costsieve.reports.report_savings import Changes, HungJob, PlanStep, Recommendation, UnpricedFinding
+from costsieve.reports.report_savings import HungJob, PlanStep, Recommendation, UnpricedFinding
 from costsieve.reports.report_spend import Coverage, Spend, UnjudgedResource
 
 
@@ -25,6 +26,7 @@ class CurrencyReport:
     coverage: Coverage
     plan: tuple[PlanStep, ...]
     changes: Changes | None
+    realized: Realized
     hung_jobs: tuple[HungJob, ...]
     unpriced: tuple[UnpricedFinding, ...]
     recommendations: tuple[Recommendation, ...]

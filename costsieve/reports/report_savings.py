@@ -1,4 +1,4 @@
-"""The parts of a report about what can be saved, and what changed about it. See costsieve.reports.report for the whole."""
+"""The parts of a report about what can be saved. See costsieve.reports.report for the whole."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -129,26 +129,3 @@ class Recommendation:
     profile: HourlyProfile | None = None
     ages: tuple[AgeBin, ...] = ()
     schedule: tuple[PrefixSchedule, ...] = ()
-
-
-@dataclass(frozen=True)
-class ChangedFinding:
-    """A finding that came or went; ``outcome`` tells what became of one that went (clean, not_evaluable, excepted, gone)."""
-
-    finding_id: str
-    rule_id: str
-    resource_id: str
-    resource_name: str | None
-    monthly_savings: Decimal | None
-    outcome: str
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What differs from the previous night; deltas compare 30-day usage spend and the plan's net savings."""
-
-    previous_as_of: date
-    new: tuple[ChangedFinding, ...]
-    closed: tuple[ChangedFinding, ...]
-    spend_delta: Decimal | None
-    savings_delta: Decimal

@@ -76,6 +76,16 @@ class ServiceCoverage:
         """The part that at least one rule judged."""
         return sum((verdict.cost for verdict in self.verdicts if verdict.verdict == "evaluated"), Decimal("0.00"))
 
+    @property
+    def rest(self) -> tuple[Verdict, ...]:
+        """The part that no rule judged, by reason, the largest first."""
+        return tuple(sorted((each for each in self.verdicts if each.verdict != "evaluated"), key=lambda each: (-each.cost, each.verdict)))
+
+    @property
+    def share(self) -> Decimal | None:
+        """Evaluated share of the spend, 0..1; None where nothing was spent."""
+        return self.evaluated_cost / self.cost if self.cost > 0 else None
+
 
 @dataclass(frozen=True)
 class UnjudgedResource:

@@ -1,14 +1,12 @@
-"""The plan in its order, the hung jobs and what changed since the last night. No ranking or pricing here: the waterfall did that."""
+"""The plan in its order, the hung jobs and the findings of unknown savings. No ranking or pricing here: the waterfall did that."""
 
 from datetime import date
-from decimal import Decimal
 
 from costsieve.findings.rule import load_rules
 from costsieve.reports.commands import remedy_commands
 from costsieve.reports.evidence import read_facts
 from costsieve.reports.queries import Row, by_currency, rows
-from costsieve.reports.report_savings import ChangedFinding, Changes, HungJob, PlanStep, UnpricedFinding
-from costsieve.reports.spend import spend_change
+from costsieve.reports.report_savings import HungJob, PlanStep, UnpricedFinding
 from costsieve.warehouse import Connection
 
 _FOR_EXPLAIN = ("parameters", "savings")
@@ -62,38 +60,6 @@ def read_unpriced(connection: Connection, as_of: date) -> dict[str, tuple[Unpric
     return {currency: tuple(_unpriced(row) for row in findings) for currency, findings in found.items()}
 
 
-def read_changes(connection: Connection, as_of: date) -> dict[str, Changes] | None:
-    """Return what changed since the previous night, for every currency that knows of a change; None on the first night."""
-    previous = previous_night(connection, as_of)
-    if previous is None:
-        return None
-    nights = {"as_of": as_of, "previous_as_of": previous}
-    new = by_currency(rows(connection, "new_findings", **nights))
-    closed = by_currency(rows(connection, "closed_findings", **nights))
-    savings_now, savings_before = _net_savings(connection, as_of), _net_savings(connection, previous)
-    spend = spend_change(connection, as_of, previous)
-    return {
-        currency: Changes(
-            previous_as_of=previous,
-            new=tuple(_changed(row, "finding") for row in new.get(currency, [])),
-            closed=tuple(_changed(row, row["outcome"]) for row in closed.get(currency, [])),
-            spend_delta=spend.get(currency),
-            savings_delta=savings_now.get(currency, Decimal("0.00")) - savings_before.get(currency, Decimal("0.00")),
-        )
-        for currency in {*new, *closed, *spend, *savings_now, *savings_before}
-    }
-
-
-def previous_night(connection: Connection, as_of: date) -> date | None:
-    """Return the latest night before ``as_of``; None on the first night."""
-    found: date | None = rows(connection, "previous_night", as_of=as_of)[0]["previous_as_of"]
-    return found
-
-
-def _net_savings(connection: Connection, night: date) -> dict[str, Decimal]:
-    return {row["currency"]: row["net_savings"] for row in rows(connection, "net_savings", night=night)}
-
-
 def _step(row: Row) -> PlanStep:
     """A recommendation's evidence is its own section of the report, so its step has none here."""
     facts = read_facts(row["evidence"], row["currency"], _FOR_EXPLAIN)
@@ -133,14 +99,3 @@ def _unpriced(row: Row) -> UnpricedFinding:
 
 def _advice(rule_id: str | None) -> str | None:
     return next((rule.remedy for rule in load_rules() if rule.id == rule_id), None)
-
-
-def _changed(row: Row, outcome: str) -> ChangedFinding:
-    return ChangedFinding(
-        finding_id=row["finding_id"],
-        rule_id=row["rule_id"],
-        resource_id=row["resource_id"],
-        resource_name=row["resource_name"],
-        monthly_savings=row["monthly_savings"],
-        outcome=outcome,
-    )

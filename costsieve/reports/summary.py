@@ -2,24 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 import costsieve
 from costsieve.reports.allocation import read_allocation, with_savings
 from costsieve.reports.checks import read_checked_nights, read_checks
 from costsieve.reports.coverage import read_coverage, read_exceptions
+from costsieve.reports.history import no_change, previous_night, read_changes, read_realized
 from costsieve.reports.notices import failed_checks, read_source_notices, repeated_accounts, restated_days
 from costsieve.reports.queries import rows
 from costsieve.reports.recommendations import read_recommendations
 from costsieve.reports.reconciliation import read_reconciliation
 from costsieve.reports.report import CurrencyReport, Report
 from costsieve.reports.report_allocation import Allocation
+from costsieve.reports.report_history import Changes, Realized
 from costsieve.reports.report_reconciliation import Reconciliation
 from costsieve.reports.report_restated import Restated
-from costsieve.reports.report_savings import Changes, HungJob, PlanStep, Recommendation, UnpricedFinding
+from costsieve.reports.report_savings import HungJob, PlanStep, Recommendation, UnpricedFinding
 from costsieve.reports.report_spend import Coverage, Spend, UnjudgedResource
 from costsieve.reports.restated import read_restated
-from costsieve.reports.savings import previous_night, read_changes, read_hung_jobs, read_plan, read_unpriced
+from costsieve.reports.savings import read_hung_jobs, read_plan, read_unpriced
 from costsieve.reports.spend import empty_spend, read_spend
 from costsieve.warehouse import Connection
 
@@ -35,6 +36,7 @@ class _Parts:
     coverage: dict[str, Coverage]
     plan: dict[str, tuple[PlanStep, ...]]
     changes: dict[str, Changes] | None
+    realized: dict[str, Realized]
     hung_jobs: dict[str, tuple[HungJob, ...]]
     unpriced: dict[str, tuple[UnpricedFinding, ...]]
     recommendations: dict[str, tuple[Recommendation, ...]]
@@ -54,6 +56,7 @@ def read_report(connection: Connection, as_of: date, leading_currency: str = DEF
         coverage=read_coverage(connection, as_of),
         plan=read_plan(connection, as_of),
         changes=read_changes(connection, as_of),
+        realized=read_realized(connection, as_of),
         hung_jobs=read_hung_jobs(connection, as_of),
         unpriced=read_unpriced(connection, as_of),
         recommendations=read_recommendations(connection, as_of),
@@ -95,7 +98,8 @@ def _section(parts: _Parts, currency: str, as_of: date, previous: date | None) -
         spend=parts.spend.get(currency) or empty_spend(as_of),
         coverage=parts.coverage.get(currency, Coverage((), (), ())),
         plan=plan,
-        changes=None if changes is None or previous is None else changes.get(currency, _no_change(previous)),
+        changes=None if changes is None or previous is None else changes.get(currency, no_change(previous)),
+        realized=parts.realized.get(currency, Realized(())),
         hung_jobs=parts.hung_jobs.get(currency, ()),
         unpriced=parts.unpriced.get(currency, ()),
         recommendations=parts.recommendations.get(currency, ()),
@@ -109,7 +113,3 @@ def _section(parts: _Parts, currency: str, as_of: date, previous: date | None) -
 def _currencies(connection: Connection, as_of: date, leading_currency: str) -> list[str]:
     found = [row["currency"] for row in rows(connection, "currencies", as_of=as_of)]
     return sorted(found, key=lambda currency: currency != leading_currency)
-
-
-def _no_change(previous: date) -> Changes:
-    return Changes(previous, (), (), Decimal("0.00"), Decimal("0.00"))

@@ -50,15 +50,6 @@ _ACTIONS = {
     "commitment": "Commit",
     "review": "Review",
 }
-_OUTCOMES = {
-    "finding": "new",
-    "clean": "resolved",
-    "not_evaluable": "can no longer be judged",
-    "excepted": "now excepted",
-    "gone": "resource gone",
-}
-RESOLVED = ("clean", "gone")
-"""What counts as resolved: judged clean, or no longer there. A finding that can no longer be judged is not resolved."""
 
 METHODS = (
     (
@@ -122,6 +113,14 @@ METHODS = (
             "with what their resources cost, and are in no sum."
         ),
     ),
+    (
+        "Saved so far",
+        (
+            "What was done about findings, measured in later bills: the mean cost of a day in the 14 complete days before, times the "
+            "complete days since, less what the resource cost on these days. Each day of a resource counts once. It assumes that use and "
+            "prices would have stayed as they were; a commitment that was freed counts as saved, whether or not other usage took it over."
+        ),
+    ),
     ("Accrued cost", "What a job that should have ended has spent so far. It is no monthly figure and is in no monthly total."),
     ("Commands", "Proposals. Costsieve never runs them and needs no permission to."),
 )
@@ -156,11 +155,6 @@ def verdict_words(verdict: str) -> str:
 def action_words(action: str) -> str:
     """Name an action of the waterfall."""
     return _ACTIONS.get(action, words(action))
-
-
-def outcome_words(outcome: str) -> str:
-    """Say what became of a finding."""
-    return _OUTCOMES.get(outcome, outcome)
 
 
 def counted(count: int, noun: str) -> str:

@@ -12,8 +12,10 @@ from costsieve.reports.render_html import render_html
 from costsieve.reports.render_markdown import render_markdown
 from costsieve.reports.write_tables import (
     allocation_csv,
+    changes_csv,
     evaluations_csv,
     findings_csv,
+    realized_csv,
     reconciliation_csv,
     report_json,
     savings_csv,
@@ -52,6 +54,16 @@ class ReportFiles:
     def findings(self) -> Path:
         """Every finding."""
         return self.folder / "findings.csv"
+
+    @property
+    def changes(self) -> Path:
+        """What changed of the findings since the last night."""
+        return self.folder / "changes.csv"
+
+    @property
+    def realized(self) -> Path:
+        """What was saved so far."""
+        return self.folder / "realized.csv"
 
     @property
     def evaluations(self) -> Path:
@@ -101,6 +113,8 @@ def write_reports(connection: Connection, home: Home, as_of: date, leading_curre
         files.json: report_json(report),
         files.savings: savings_csv(report),
         files.findings: findings_csv(connection, as_of),
+        files.changes: changes_csv(connection, as_of),
+        files.realized: realized_csv(connection, as_of),
         files.evaluations: evaluations_csv(connection, as_of),
         files.allocation: allocation_csv(connection, as_of),
         files.untagged: untagged_csv(connection, as_of),

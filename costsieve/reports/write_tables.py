@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from costsieve.contracts import results
+from costsieve.contracts import history, results
 from costsieve.contracts.table import Table
 from costsieve.reports.csv_cells import cell
 from costsieve.reports.queries import Row, rows
@@ -35,6 +35,16 @@ def savings_csv(report: Report) -> str:
 def findings_csv(connection: Connection, as_of: date) -> str:
     """Return the night's rows of results.findings."""
     return _csv_of(results.FINDINGS, rows(connection, "findings_table", as_of=as_of))
+
+
+def changes_csv(connection: Connection, as_of: date) -> str:
+    """Return the night's rows of results.finding_changes."""
+    return _csv_of(history.FINDING_CHANGES, rows(connection, "finding_changes", as_of=as_of))
+
+
+def realized_csv(connection: Connection, as_of: date) -> str:
+    """Return the night's rows of results.realized_savings."""
+    return _csv_of(history.REALIZED_SAVINGS, rows(connection, "realized_savings", as_of=as_of))
 
 
 def evaluations_csv(connection: Connection, as_of: date) -> str:

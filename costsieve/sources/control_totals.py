@@ -1,5 +1,6 @@
 """Sums over the files of a bill exactly as they were delivered: what every later stage has to agree with. No cost is interpreted here."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -38,10 +39,16 @@ def control_totals(connection: duckdb.DuckDBPyConnection, source_type: str, file
     try:
         totals = _summed(connection, source_type, [str(file) for file in files])
     except duckdb.Error as error:
-        message = f"{shown_as} could not be summed: {str(error).splitlines()[0]} Deliver it again; nothing of this delivery was loaded."
+        message = f"{shown_as} could not be summed: {_reason(error)}. Deliver it again; nothing of this delivery was loaded."
         raise UnreadableExport(message) from error
     _require_values(totals, source_type, shown_as)
     return totals.select(_COLUMNS)
+
+
+def _reason(error: duckdb.Error) -> str:
+    said = str(error).splitlines()[0].rstrip(".")
+    not_finite = re.search(r'string "(-?(?:nan|inf)\w*)"', said)
+    return f"a cost is {not_finite[1]}, which is no amount" if not_finite else said
 
 
 def _summed(connection: duckdb.DuckDBPyConnection, source_type: str, files: Sequence[str]) -> pl.DataFrame:

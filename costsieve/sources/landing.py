@@ -27,7 +27,8 @@ class LoadSummary:
     """What one landing changed, and what is current afterwards.
 
     ``row_count``, ``byte_count``, ``file_count`` and ``totals`` (billed cost per currency; empty for what is no bill)
-    cover all current versions of the source, whether this landing brought them or an earlier one.
+    cover all current versions of the source, whether this landing brought them or an earlier one. ``withdrawn_months`` are billing months
+    among ``periods`` that the source does not offer any more.
     """
 
     source: str
@@ -37,6 +38,7 @@ class LoadSummary:
     byte_count: int
     file_count: int
     totals: dict[str, Decimal]
+    withdrawn_months: tuple[str, ...] = ()
 
 
 def load_source(warehouse: Warehouse, source: Source, as_of: date, observed_at: datetime, holds: Sequence[Quarantine] = ()) -> LoadSummary:
@@ -47,7 +49,8 @@ def load_source(warehouse: Warehouse, source: Source, as_of: date, observed_at: 
     are kept in the lake and not fetched again by the next run.
     """
     current = _current_versions(warehouse, source.name)
-    offered = [each for each in source.deliveries(as_of) if not any(hold.covers(each.period) for hold in holds)]
+    delivered = source.deliveries(as_of)
+    offered = [each for each in delivered if not any(hold.covers(each.period) for hold in holds)]
     missing = [delivery for delivery in offered if not _is_landed(warehouse.home, source, delivery, current)]
     changed = []
     if missing:
@@ -60,7 +63,8 @@ def load_source(warehouse: Warehouse, source: Source, as_of: date, observed_at: 
                 _record(transaction, warehouse.home, source, version, observed_at)
             for version, gaps in landed:
                 record_gaps(transaction, source.name, version.delivery, gaps, as_of)
-    return load_summary(warehouse, source.name, [version.delivery.period for version in changed])
+    summary = load_summary(warehouse, source.name, [version.delivery.period for version in changed])
+    return replace(summary, withdrawn_months=_withdrawn_months(summary, delivered, as_of))
 
 
 def load_summary(warehouse: Warehouse, source: str, changed_periods: Sequence[str] = ()) -> LoadSummary:
@@ -77,6 +81,13 @@ def load_summary(warehouse: Warehouse, source: str, changed_periods: Sequence[st
         file_count=int(loads["file_count"].sum()),
         totals=dict(totals.iter_rows()),
     )
+
+
+def _withdrawn_months(summary: LoadSummary, delivered: Sequence[Delivery], as_of: date) -> tuple[str, ...]:
+    """Days are left out: partitions expire, and metrics are asked for by look-back."""
+    known = {each.period for each in delivered}
+    months = (period for period in summary.periods if len(period) == len("2026-09") and f"{period}-01" < as_of.isoformat())
+    return tuple(sorted(month for month in months if month not in known))
 
 
 def _current_versions(warehouse: Warehouse, source: str) -> dict[str, str]:

@@ -85,6 +85,7 @@ def _read(warehouse: Warehouse, settings: Settings, source: Source, night: Night
         if not any(entry.period is None for entry in holds):
             source_type = source.source_type
             summary = until_steady(lambda: load_source(warehouse, source, night.as_of, night.observed_at, holds))
+            message = "; ".join(filter(None, [message, _withdrawn(summary)])) or None
         else:
             summary = load_summary(warehouse, source.name)
     except (SourceError, OSError) as raised:
@@ -103,9 +104,16 @@ def _require_earlier_loads(reads: Sequence[SourceRead]) -> None:
     if not missing:
         return
     reasons = "\n".join(f"nothing of {source} was ever loaded: {error}" for source, error in missing)
-    remedy = "A night without it would look complete. To go on without it, name it under `quarantine` in costsieve.yaml."
+    remedy = "A night without it would look complete. Correct the source if it is mistyped; to go on without it, name it under `quarantine`."
     message = f"{reasons} {remedy}"
     raise (type(missing[0][1]) if len(missing) == 1 else SourceError)(message)
+
+
+def _withdrawn(summary: LoadSummary) -> str | None:
+    if not summary.withdrawn_months:
+        return None
+    months = ", ".join(summary.withdrawn_months)
+    return f"{months}: not delivered any more (the manifest or the files are gone, or it names none); what was loaded of it before is used"
 
 
 def _said(holds: Sequence[Quarantine]) -> str | None:

@@ -33,6 +33,8 @@ SELECT
     acted.resource_id,
     acted.resource_name,
     acted.resource_type,
+    acted.owner,
+    acted.team,
     acted.action,
     acted.currency,
     acted.as_of AS acted_on,

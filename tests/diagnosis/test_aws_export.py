@@ -131,3 +131,14 @@ def test_another_export_of_the_account_is_not_taken_for_this_one(answers: dict[s
     answers["DescribeReportDefinitions"] = {"ReportDefinitions": [{**REPORT, "ReportName": "costs-2"}]}
 
     assert _seen() == {}
+
+
+def test_no_permission_is_advised_where_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    (only,) = _seen().values()
+
+    assert only[0] == "unknown"
+    assert "Check the network" in only[1]
+    assert "policy" not in only[1]

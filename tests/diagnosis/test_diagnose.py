@@ -11,8 +11,9 @@ import pytest
 
 from costsieve.diagnosis.diagnose import diagnose
 from costsieve.diagnosis.observation import Observation
+from costsieve.gate_settings import Quarantine
 from costsieve.settings import Settings
-from costsieve.source_settings import AwsCurSource, GcpBillingSource, InventoryFilesSource, SourceSettings
+from costsieve.source_settings import AwsCurSource, CloudWatchSource, GcpBillingSource, InventoryFilesSource, SourceSettings
 from tests.sources.powerless_user import only_allowed
 
 AS_OF = date(2026, 10, 1)
@@ -67,11 +68,44 @@ def test_a_refused_permission_is_named_by_itself(delivered: str, monkeypatch: py
     assert "s3:GetObject" in seen["s3:GetObject"].finding
 
 
-def test_a_folder_that_is_not_there_is_named_with_its_source(tmp_path: Path) -> None:
+def test_nothing_is_said_of_the_delivery_of_a_source_that_cannot_be_reached(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nope")
+    metrics = CloudWatchSource(name="metrics", type="cloudwatch", regions=("us-east-1",))
+
+    assert {point: each.state for point, each in _seen(tmp_path, metrics).items()} == {"home": "ok", "credentials": "failed"}
+
+
+@pytest.mark.parametrize("home", ["bill.csv", "bill.csv/home", "/proc/costs"])
+def test_a_home_that_cannot_be_written_to_has_failed(tmp_path: Path, home: str) -> None:
+    (tmp_path / "bill.csv").write_text("a", encoding="utf-8")
+
+    (only,) = diagnose(Settings(home=tmp_path / home), AS_OF)
+
+    assert (only.point, only.state) == ("home", "failed")
+    assert f"{tmp_path / home} cannot be used" in only.finding
+
+
+def test_looking_at_the_home_leaves_nothing_there(tmp_path: Path) -> None:
+    list(diagnose(Settings(home=tmp_path / "home"), AS_OF))
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_quarantine_of_a_period_that_was_not_delivered_is_told_the_nearest(delivered: str, tmp_path: Path) -> None:
+    assert delivered
+    entry = Quarantine(source="org-bill", period="2062-09", reason="half is missing")
+    settings = Settings(home=tmp_path / "home", sources=(_bill(),), quarantine=(entry,))
+    seen = {each.point: each for each in diagnose(settings, AS_OF)}["quarantine of 2062-09"]
+
+    assert seen.state == "warning"
+    assert "no 2062-09 has been delivered; the nearest are 2026-09." in seen.finding
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     seen = _seen(tmp_path, InventoryFilesSource(name="estate", type="inventory_files", location=str(tmp_path / "nowhere")))
 
     assert seen["location"].state == "failed"
-    assert "`location` of estate in costsieve.yaml" in seen["location"].finding
+    assert f"The folder {tmp_path / 'nowhere'} is not there. Correct `location`" in seen["location"].finding
 
 
 def test_columns_are_unknown_before_the_first_night(delivered: str, tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_what_is_lost_without_the_inventory_is_said(google: Google) -> None:
 
     (refused,) = [each for each in metrics(google) if each.state == "warning"]
 
-    assert refused.finding.endswith("Without it: disks and NAT gateways have no utilization.")
+    assert refused.finding.endswith("Without it: disks have no utilization.")
 
 
 def test_a_prometheus_that_answers_is_told_from_one_that_does_not() -> None:

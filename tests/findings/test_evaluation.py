@@ -89,7 +89,7 @@ def test_the_ledger_holds_every_candidate_with_its_dollars(connection: Connectio
 
     assert [(row["resource_id"], row["monthly_cost"], row["outcome"], row["reason"]) for row in _ledger(connection)] == [
         ("vol-1", 40, "finding", None),
-        ("vol-2", 30, "clean", None),
+        ("vol-2", 30, "clean", "attached"),
         ("vol-3", 20, "not_evaluable", "not_in_inventory"),
     ]
     assert summary.outcomes == {"finding": 1, "clean": 1, "not_evaluable": 1}

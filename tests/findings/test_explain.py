@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from costsieve.errors import CostsieveError
+from costsieve.errors import ConfigurationError
 from costsieve.findings.cash import write_cash_savings
 from costsieve.findings.evaluation import evaluate_rule
 from costsieve.findings.explain import Explanation, explain
@@ -159,19 +159,46 @@ def test_an_unknown_id_lists_those_that_come_close(estate: Connection) -> None:
     finding_id = _id(estate, "idle_vm")
     mistyped = finding_id[:-1] + ("0" if finding_id[-1] != "0" else "1")
 
-    with pytest.raises(CostsieveError, match=f"There is no finding '{mistyped}'. Similar ids: {finding_id}"):
+    with pytest.raises(ConfigurationError, match=f"There is no finding '{mistyped}'. Similar ids: {finding_id}"):
         explain(estate, mistyped)
 
 
+def test_an_unknown_id_that_is_like_no_other_lists_none(estate: Connection) -> None:
+    _evaluate(estate, "idle_vm")
+
+    with pytest.raises(ConfigurationError, match=r"^There is no finding 'zzz', and none is about a resource of that name\. The report"):
+        explain(estate, "zzz")
+
+
+def test_a_resource_stands_for_its_only_finding(estate: Connection) -> None:
+    _evaluate(estate, "idle_vm")
+
+    assert explain(estate, "i-1").finding["finding_id"] == _id(estate, "idle_vm")
+
+
+def test_the_findings_of_a_resource_that_has_several_are_listed(estate: Connection) -> None:
+    _evaluate(estate, "idle_vm", "overprovisioned_vm")
+
+    with pytest.raises(ConfigurationError, match=r"2 findings are about i-1: .*\((idle|overprovisioned)_vm\)\. Give the id of one\."):
+        explain(estate, "i-1")
+
+
+def test_what_a_resource_had_on_earlier_nights_does_not_count(estate: Connection) -> None:
+    _evaluate(estate, "idle_vm", "overprovisioned_vm")
+    estate.execute("UPDATE results.findings SET as_of = as_of - 1 WHERE rule_id = 'idle_vm'")
+
+    assert explain(estate, "i-1").finding["rule_id"] == "overprovisioned_vm"
+
+
 def test_without_any_finding_the_message_says_so(connection: Connection) -> None:
-    with pytest.raises(CostsieveError, match="No night has reported a finding yet"):
+    with pytest.raises(ConfigurationError, match="No night has reported a finding yet"):
         explain(connection, "abc")
 
 
 def test_an_ambiguous_id_lists_its_matches(estate: Connection) -> None:
     _evaluate(estate, "idle_vm", "overprovisioned_vm")
 
-    with pytest.raises(CostsieveError, match=r"2 findings begin with ''.*Give more digits"):
+    with pytest.raises(ConfigurationError, match=r"2 findings begin with ''.*Give the id of one"):
         explain(estate, "")
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from costsieve.contracts.results import CLEAN
 from costsieve.findings.history import record_changes
 from costsieve.findings.rule import Rule
 from costsieve.rule_settings import RuleOverride, RuleSettings
@@ -259,10 +260,21 @@ def test_a_smaller_machine_with_a_smaller_finding_was_resized(connection: Connec
 
 
 def test_a_cost_that_fell_below_the_minimum_is_no_fix(connection: Connection) -> None:
-    change = two_nights(connection, Seen("i-1", savings="8.00", cost="80.00"), Seen("i-1", "clean", cost="9.00"))
+    change = two_nights(connection, Seen("i-1", savings="8.00", cost="80.00"), Seen("i-1", "clean", cost="9.00", reason="small"))
 
     assert change[:2] == ("gone", "cost_fell_below")
-    assert detail(connection, SECOND, "i-1") == "costs 9.00 a month, 80.00 before; minimum_monthly_savings is 1"
+    assert detail(connection, SECOND, "i-1") == "the savings are below the minimum: it costs 9.00 a month, 80.00 before"
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"), [("stopped", "fixed"), ("part_time", "fixed"), ("gone", "resource_deleted"), ("busy", "judged_clean")]
+)
+def test_the_rules_own_word_tells_what_was_put_right(connection: Connection, word: str, reason: str) -> None:
+    change = two_nights(
+        connection, Seen("i-1", savings="8.00"), Seen("i-1", "clean", reason=word), (STRICTER,) if reason == "fixed" else (IDLE,)
+    )
+
+    assert (change[1], detail(connection, SECOND, "i-1")) == (reason, CLEAN[word])
 
 
 def test_a_rule_that_does_not_look_at_the_resource_any_more_is_said(connection: Connection) -> None:

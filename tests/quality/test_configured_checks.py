@@ -64,6 +64,7 @@ def test_a_number_in_quotes_is_a_number() -> None:
             "checks.usage_is_fresh.days: the check has no such parameter. It has: max_days",
         ),
         ({"usage_is_fresh": {"max_days": "four"}}, "checks.usage_is_fresh.max_days: 'four' is not a number (days)."),
+        ({"usage_is_fresh": {"max_days": "NaN"}}, "checks.usage_is_fresh.max_days: 'NaN' is not a number (days)."),
         ({"usage_is_fresh": {"severity": "fatal"}}, "checks.usage_is_fresh.severity: fatal is none of critical, warning"),
     ],
 )

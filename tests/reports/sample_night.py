@@ -26,11 +26,13 @@ import duckdb
 import polars as pl
 
 from costsieve.allocation.allocated_costs import allocate_costs, measure_tag_coverage
-from costsieve.contracts import results, usage
+from costsieve.contracts import history, results, usage
 from costsieve.contracts.costs import RESOURCE_COSTS
 from costsieve.contracts.nights import NIGHTS
 from costsieve.contracts.roll_ups import DAILY_COST
 from costsieve.contracts.table import Table
+from costsieve.findings.history import record_changes
+from costsieve.findings.realized import record_realized_savings
 from costsieve.reports.report import Report
 from costsieve.reports.summary import read_report
 from costsieve.settings import Allocation
@@ -64,6 +66,7 @@ def sample_night() -> Connection:
     add_checks(connection)
     add_previous_night(connection)
     add_allocation(connection)
+    add_history(connection)
     return connection
 
 
@@ -365,8 +368,60 @@ def add_previous_night(connection: Connection) -> None:
         finding("ffffffffffff", **gone, resource_id="i-mystery1", resource_name="mystery-1"),
     )
     insert(connection, results.PLAN, step(1, "990.00", as_of=PREVIOUS, finding_id="aaaaaaaaaaaa"))
-    published = {"published_at": datetime(2026, 9, 30, 3, 1), "costsieve_version": "0.1.0", "loads_changed": 2}  # noqa: DTZ001 - UTC by contract
-    insert(connection, NIGHTS, {"as_of": PREVIOUS, **published, "checks_passed": 3, "checks_warned": 0})
+    insert(connection, NIGHTS, published(PREVIOUS))
+
+
+def published(night: date) -> dict[str, Any]:
+    """One row of meta.nights."""
+    told = {"published_at": datetime(2026, 9, 30, 3, 1), "costsieve_version": "0.1.0", "loads_changed": 2}  # noqa: DTZ001 - UTC by contract
+    return {"as_of": night, **told, "checks_passed": 3, "checks_warned": 0}
+
+
+def add_history(connection: Connection) -> None:
+    """What changed since the night before: old-worker was deleted, batch-3 was made smaller before."""
+    for night, resources in ((PREVIOUS, ("i-trainer07", "i-gone")), (AS_OF, ("i-trainer07",))):
+        for resource in resources:
+            connection.execute(
+                "INSERT INTO results.resource_states BY NAME SELECT CAST(? AS DATE) AS as_of, 'AWS' AS provider, ? AS account_id, "
+                "? AS resource_id, 'virtual_machine' AS resource_type, TRUE AS is_in_inventory, TRUE AS is_inventoried_type, "
+                "MAP {'state': 'running'} AS configuration",
+                [night, ACCOUNT, resource],
+            )
+    record_changes(connection, AS_OF)
+    record_realized_savings(connection, AS_OF)
+    insert(connection, history.REALIZED_SAVINGS, resized())
+
+
+def resized() -> dict[str, Any]:
+    """One row of results.realized_savings: 300.00 a month predicted, 90.00 saved in ten days."""
+    return {
+        "as_of": AS_OF,
+        "finding_id": "999999999999",
+        "rule_id": "overprovisioned_vm",
+        "provider": "AWS",
+        "account_id": ACCOUNT,
+        "resource_id": "i-batch3",
+        "resource_name": "batch-3",
+        "action": "rightsize",
+        "currency": "USD",
+        "acted_on": FIRST_DAY + timedelta(days=1),
+        "reason": "fixed",
+        "detail": "instance type: m5.4xlarge → m5.xlarge",
+        "predicted_monthly_savings": Decimal("300.00"),
+        "baseline_start": FIRST_DAY - timedelta(days=14),
+        "baseline_days": 14,
+        "baseline_daily_cost": Decimal("12.00"),
+        "baseline_daily_list_cost": Decimal("15.00"),
+        "measured_from": FIRST_DAY,
+        "measured_until": AS_OF,
+        "measured_days": 10,
+        "actual_cost": Decimal("30.00"),
+        "actual_list_cost": Decimal("37.50"),
+        "predicted_savings": Decimal("100.00"),
+        "realized_savings": Decimal("90.00"),
+        "realized_list_savings": Decimal("112.50"),
+        "counterfactual": "Had it not been changed, it would have gone on costing 12.00 USD a day.",
+    }
 
 
 def add_storage(connection: Connection) -> None:

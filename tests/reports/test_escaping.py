@@ -11,7 +11,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from costsieve.contracts import results
+from costsieve.contracts import history, results
+from costsieve.contracts.nights import NIGHTS
 from costsieve.contracts.roll_ups import DAILY_COST
 from costsieve.reports.csv_cells import cell
 from costsieve.reports.markdown_text import code, code_block, text
@@ -21,8 +22,10 @@ from costsieve.reports.summary import read_report
 from costsieve.reports.visible_text import shortened, visible
 from costsieve.reports.write_tables import (
     allocation_csv,
+    changes_csv,
     evaluations_csv,
     findings_csv,
+    realized_csv,
     reconciliation_csv,
     report_json,
     savings_csv,
@@ -70,7 +73,23 @@ def hostile_night(name: str) -> Connection:
     bills.add_quarantine(connection, source=name, period=name, reason=name)
     plan = {**sample.savings_plan(), "title": name, "assumptions": json.dumps([name]), "details": json.dumps({name: name}), "command": name}
     sample.insert(connection, results.RECOMMENDATIONS, plan)
+    add_history(connection, {"resource_name": name, "resource_id": name, "detail": name, "rule_id": name})
     return connection
+
+
+def add_history(connection: Connection, hostile: dict[str, str]) -> None:
+    """A change and a saving whose texts are hostile."""
+    sample.insert(connection, NIGHTS, sample.published(sample.PREVIOUS))
+    acted = sample.resized()
+    change = {
+        "previous_night": sample.PREVIOUS,
+        "change": "gone",
+        "difference": Decimal("-1.00"),
+        "previous_monthly_savings": Decimal("1.00"),
+    }
+    shared = {name: acted[name] for name in ("as_of", "finding_id", "provider", "action", "currency", "reason")}
+    sample.insert(connection, history.FINDING_CHANGES, {**shared, **change, **hostile})
+    sample.insert(connection, history.REALIZED_SAVINGS, {**acted, **hostile, "counterfactual": hostile["detail"]})
 
 
 @dataclass(frozen=True)
@@ -87,9 +106,10 @@ class Outputs:
 def outputs(name: str) -> Outputs:
     with hostile_night(name) as connection:
         report = read_report(connection, sample.AS_OF)
-        written = (table(connection, sample.AS_OF) for table in (findings_csv, evaluations_csv, allocation_csv, untagged_csv))
-        tables = (savings_csv(report), reconciliation_csv(connection), *written)
-        return Outputs(render_html(report), render_markdown(report), report_json(report), tables)
+        tables = (findings_csv, evaluations_csv, allocation_csv, untagged_csv, changes_csv, realized_csv)
+        written = (table(connection, sample.AS_OF) for table in tables)
+        files = (savings_csv(report), reconciliation_csv(connection), *written)
+        return Outputs(render_html(report), render_markdown(report), report_json(report), files)
 
 
 class Elements(HTMLParser):

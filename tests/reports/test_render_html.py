@@ -58,7 +58,9 @@ def test_the_outline_of_a_week_is_drawn_whole() -> None:
     connection = sample.sample_night()
     hours = [100 + hour / 7 for hour in range(168)]
     profile = {"hourly_profile": {"commitment": 0.5, "before_cleanup": hours, "after_cleanup": hours}}
-    connection.execute("UPDATE results.recommendations SET details = $details WHERE recommendation_id = 'plan-1'", {"details": json.dumps(profile)})
+    connection.execute(
+        "UPDATE results.recommendations SET details = $details WHERE recommendation_id = 'plan-1'", {"details": json.dumps(profile)}
+    )
 
     outlines = re.findall(r' d="([^"]*)"', render_html(read_report(connection, sample.AS_OF)))
 

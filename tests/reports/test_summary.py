@@ -138,19 +138,6 @@ def test_exceptions_say_what_they_hide(dollars: CurrencyReport) -> None:
     assert (hidden.resource_name, hidden.reason, hidden.hidden_savings) == ("bastion", "jump host, reviewed by security", Decimal("50.00"))
 
 
-def test_new_findings_are_those_the_night_before_did_not_have(dollars: CurrencyReport) -> None:
-    assert dollars.changes is not None
-    assert [finding.finding_id[0] for finding in dollars.changes.new] == ["b", "c", "d", "1", "2"]
-
-
-def test_a_finding_that_can_no_longer_be_judged_is_not_resolved(dollars: CurrencyReport) -> None:
-    assert dollars.changes is not None
-    assert {finding.resource_name: finding.outcome for finding in dollars.changes.closed} == {
-        "old-worker": "gone",
-        "mystery-1": "not_evaluable",
-    }
-
-
 def test_deltas_compare_with_the_night_before(dollars: CurrencyReport) -> None:
     assert dollars.changes is not None
     assert dollars.changes.savings_delta == Decimal("270.00")

@@ -32,7 +32,9 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def test_every_file_is_there(files: ReportFiles) -> None:
-    tables = {f"{name}.csv" for name in ("savings", "findings", "evaluations", "allocation", "untagged", "reconciliation")}
+    tables = {
+        f"{name}.csv" for name in ("savings", "findings", "changes", "realized", "evaluations", "allocation", "untagged", "reconciliation")
+    }
 
     assert {path.name for path in files.folder.iterdir()} == {"report.html", "report.md", "report.json", *tables}
 
@@ -86,6 +88,17 @@ def test_allocation_csv_holds_all_dimensions_and_adds_up_to_the_total(files: Rep
     assert sum(teams) == sample.NET_TOTAL
 
 
+def test_changes_csv_adds_up_to_the_change_of_all_findings(files: ReportFiles) -> None:
+    assert sum(Decimal(row["difference"]) for row in rows_of(files.changes)) == Decimal("234.00")
+
+
+def test_realized_csv_has_what_is_assumed(files: ReportFiles) -> None:
+    told = {row["resource_name"]: (row["realized_savings"], row["unmeasured_reason"]) for row in rows_of(files.realized)}
+
+    assert told == {"batch-3": ("90.00", ""), "old-worker": ("", "no_cost_before")}
+    assert all(row["counterfactual"] for row in rows_of(files.realized))
+
+
 def test_untagged_csv_lists_usage_without_a_value(files: ReportFiles) -> None:
     services = [row["service"] for row in rows_of(files.untagged) if row["dimension"] == "team"]
 
@@ -128,7 +141,7 @@ def test_json_holds_amounts_as_numbers_and_days_as_text(files: ReportFiles) -> N
 
 
 def test_an_empty_night_still_has_every_file(home: Home) -> None:
-    assert len(list(write_reports(sample.empty_night(), home, sample.AS_OF).folder.iterdir())) == 9
+    assert len(list(write_reports(sample.empty_night(), home, sample.AS_OF).folder.iterdir())) == 11
 
 
 def test_top_savings_are_one_line_each() -> None:

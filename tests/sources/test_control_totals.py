@@ -65,3 +65,12 @@ def test_totals_of_doubles_are_those_of_the_decimals_that_they_were_written_as(
 def test_rows_without_a_currency_are_refused(summed: Callable[[str, str], pl.DataFrame], currency: str) -> None:
     with pytest.raises(UnreadableExport, match="org-bill 2026-09: 1 rows have no line_item_currency_code"):
         summed("aws_cur", cur_rows("3 AS line_item_unblended_cost", f"{currency} AS line_item_currency_code"))
+
+
+@pytest.mark.parametrize(("amount", "named"), [("nan", "nan"), ("infinity", "inf"), ("-infinity", "-inf")])
+def test_a_cost_that_is_no_amount_is_named(summed: Callable[[str, str], pl.DataFrame], amount: str, named: str) -> None:
+    complaint = f"org-bill 2026-09 could not be summed: a cost is {named}, which is no amount. Deliver it"
+    with pytest.raises(UnreadableExport, match=complaint):
+        summed("aws_cur", cur_rows(f"'{amount}'::DOUBLE AS line_item_unblended_cost"))
+    with pytest.raises(UnreadableExport, match=complaint):
+        summed("gcp_billing", gcp_rows(f"'{amount}'::DOUBLE AS cost"))

@@ -19,7 +19,7 @@ ALWAYS_DAYS = 200
 
 Spec = Mapping[str, Any]
 
-_OF_THE_MACHINE = ("waste", "unknown", "missing", "attributes")
+_OF_THE_MACHINE = ("waste", "unknown", "missing", "attributes", "root")
 """What an entry says of the machine and not of its root volume."""
 
 
@@ -128,10 +128,12 @@ def machines(plan: EstatePlan, specs: list[Spec]) -> Iterator[Resource]:
     """Return each machine and its root volume."""
     for spec in specs:
         state = spec.get("state", "running")
-        machine = ec2_resource(plan, "virtual_machine", "i", spec, inventory={"state": state})
+        known = estate_file()["families"].get(spec["type"].partition(".")[0], {}) if state == "running" and spec.get("purchase") != "spot" else {}
+        described = {**spec, "unknown": {**known, **spec.get("unknown", {})}}
+        machine = ec2_resource(plan, "virtual_machine", "i", described, inventory={"state": state})
         yield machine
         bare = {key: value for key, value in spec.items() if key not in _OF_THE_MACHINE}
-        root = {**bare, "name": f"{spec['name']}-root", "type": "gp3", "gib": 100, "load": "none", "also": {}}
+        root = {**bare, **spec.get("root", {}), "name": f"{spec['name']}-root", "type": "gp3", "gib": 100, "load": "none", "also": {}}
         if state == "running" and machine.signals:
             root["also"] = {"disk_operations": (2.0e3, 9.0e4)}
         attachment = {"state": "in_use", "attached_to": machine.resource_id, "size_gib": 100.0, "volume_type": "gp3"}
@@ -142,5 +144,5 @@ def steady_specs(count: int) -> list[Spec]:
     """Return the machines that make the bill as long as asked, in turn from the list of estate.yaml."""
     patterns = estate_file()["steady"]
     return [
-        {**patterns[number % len(patterns)], "name": f"worker-{number:05d}", "load": "busy", "size": "steady"} for number in range(count)
+        {**patterns[number % len(patterns)], "name": f"node-{number:05d}", "load": "busy", "size": "steady"} for number in range(count)
     ]

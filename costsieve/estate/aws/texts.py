@@ -107,7 +107,7 @@ def _product_map(charge: Charge) -> Mapping[str, str]:
         family = charge.price.instance_type.partition(".")[0]
         return {"operating_system": "Linux", "tenancy": "Shared", "instance_type_family": family}
     if charge.price.usage_type.startswith("EBS:VolumeUsage."):
-        return {"volume_api_name": str(charge.resource.spec["type"])}
+        return {"volume_api_name": str(charge.resource.inventory["volume_type"])}
     if charge.price.usage_type.startswith("TimedStorage"):
         return {"volume_type": charge.price.operation.removesuffix("Storage")}
     return {}

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from costsieve.estate.gcp.machines import Setting, boot_disk, machine, spot_worker
+from costsieve.estate.gcp.planted import planted_resource
 from costsieve.estate.gcp.platforms import address, commitments, database, endpoint, notebook, training_job
 from costsieve.estate.gcp.resource import Resource, numeric_id
 from costsieve.estate.gcp.storage import bucket, disk, snapshot
@@ -17,8 +18,11 @@ SPOT_WORKERS = 6
 
 
 def setting(plan: EstatePlan) -> Setting:
-    """Read the fleet file for a plan."""
-    fleet = yaml.safe_load(files("costsieve.estate.gcp").joinpath("fleet.yaml").read_text())
+    """Read the fleet files for a plan."""
+    package = files("costsieve.estate.gcp")
+    fleet: dict[str, Any] = yaml.safe_load(package.joinpath("fleet.yaml").read_text())
+    for section, entries in yaml.safe_load(package.joinpath("planted.yaml").read_text()).items():
+        fleet[section] = [*fleet.get(section, []), *entries]
     return Setting(plan.seed, 24 * plan.days, fleet)
 
 
@@ -32,6 +36,7 @@ def fixed_fleet(setting: Setting) -> list[Resource]:
     resources += [disk(setting, entry, ids) for entry in fleet["disks"]]
     resources += [snapshot(setting, entry, _disk_ids(setting)) for entry in fleet["snapshots"]]
     resources += [endpoint(setting, entry) for entry in fleet["endpoints"]]
+    resources += [planted_resource(setting, entry) for entry in fleet["resources"]]
     resources += [training_job(setting, entry) for entry in fleet["jobs"]]
     resources += [bucket(setting, entry) for entry in fleet["buckets"]]
     resources += [address(setting, entry, ids) for entry in fleet["addresses"]]
@@ -44,7 +49,8 @@ def growth(setting: Setting, machine_count: int) -> Iterator[Resource]:
     for number in range(machine_count):
         template = templates[number % len(templates)]
         labels = {"team": template["team"], "environment": "prod"} if number % 5 else {}
-        entry = {**template, "name": f"{template['name']}-{number:04d}", "load": "busy", "labels": labels}
+        waste = template["waste"] if labels else [*template["waste"], "untagged_spend"]
+        entry = {**template, "name": f"{template['name']}-{number:04d}", "load": "busy", "labels": labels, "waste": waste}
         owner = machine(setting, entry)
         yield owner
         yield boot_disk(setting, owner)

@@ -46,10 +46,14 @@ def _row(resource: Resource, start: datetime, observed_at: datetime) -> dict[str
         "resource_type": resource.kind,
         "created_at": timedelta(hours=resource.first_hour),
         "tags": _entries(resource.labels),
-        "attributes": _entries(resource.attributes),
+        "attributes": _entries({key: _text(start, value) for key, value in resource.attributes.items()}),
         "observed_at": observed_at,
     }
     return {name: start + value if isinstance(value, timedelta) else value for name, value in {**common, **listed}.items()}
+
+
+def _text(start: datetime, value: Any) -> str:  # noqa: ANN401 - text, a number or a moment
+    return (start + value).isoformat() if isinstance(value, timedelta) else str(value)
 
 
 def _entries(values: Mapping[str, str]) -> list[dict[str, str]]:

@@ -86,7 +86,7 @@ def usage_lines(resources: Sequence[Resource], rows: Rows, seed: int) -> pl.Data
     noise = pl.Series(np.random.default_rng((seed, 11)).lognormal(0.0, 0.25, lines.height))
     used_hours = pl.col("amount") * pl.col("hours")
     quantity = (
-        pl.when(pl.col("unit") == "gibibyte month")
+        pl.when(pl.col("unit").str.ends_with(" month"))
         .then(used_hours / (24 * pl.col("days_in_month")))
         .when(pl.col("unit").is_in(["gibibyte", "count"]))
         .then((used_hours * noise).round(COST_DECIMALS))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from costsieve.estate.gcp.price_list import PRICES
@@ -10,7 +11,7 @@ from costsieve.estate.gcp.resource import DEFAULT_ZONE, Resource, Usage, numeric
 LONG_AGO_HOURS = -24 * 110
 _GIB_PER_VCPU = {"standard": 4.0, "highmem": 8.0, "highcpu": 1.0}
 _ACCELERATED = {"a2-highgpu-1g": (12, 85.0), "g2-standard-8": (8, 32.0)}
-_SERIES_IN_SKUS = {"n1": "N1 Predefined", "n2d": "N2D AMD"}
+_SERIES_IN_SKUS = {"n1": "N1 Predefined", "n2d": "N2D AMD", "t2a": "T2A Arm"}
 _SKU_PLACES = {"europe-west4": "Netherlands"}
 
 
@@ -54,7 +55,11 @@ def machine(setting: Setting, entry: Mapping[str, Any]) -> Resource:
     resource_id = numeric_id(setting.seed, "instance", entry["project"], entry["name"])
     usages: tuple[Usage, ...] = core_and_memory(entry["type"], place)
     if "gpu" in entry:
-        usages = (*usages, Usage(f"Nvidia {entry['gpu']} GPU running in Americas", 1))
+        usages = (*usages, Usage(f"Nvidia {entry['gpu']} GPU running in Americas", entry.get("gpus", 1)))
+    usages = (*usages, *(Usage(sku, float(amount)) for sku, amount in entry.get("beside", {}).items()))
+    is_stopped = entry.get("state") == "stopped"
+    family = {} if "gpu" in entry else setting.fleet["families"].get(entry["type"].split("-", 1)[0], {})
+    known = {rule: reason for rule, reason in family.items() if rule not in entry.get("waste", "")}
     load = {**setting.fleet["loads"][entry["load"]], **entry.get("also", {})}
     return Resource(
         kind="virtual_machine",
@@ -65,13 +70,14 @@ def machine(setting: Setting, entry: Mapping[str, Any]) -> Resource:
         global_name=f"//compute.googleapis.com/projects/{entry['project']}/zones/{place}/instances/{resource_id}",
         first_hour=setting.first_hour(entry),
         last_hour=setting.hours,
-        usages=usages,
+        usages=() if is_stopped else usages,
         is_hourly=True,
         machine_type=entry["type"],
         labels=entry.get("labels", {}),
-        listed={"state": "running", "instance_type": entry["type"]},
-        load=load,
-        entry=entry,
+        listed={"state": entry.get("state", "running"), "instance_type": entry["type"]},
+        attributes={key: moment(setting, value) for key, value in entry.get("attributes", {}).items()},
+        load={} if is_stopped else load,
+        entry={**entry, "unknown": {**({} if is_stopped else known), **entry.get("unknown", {})}},
         kept_share=_kept_share(entry),
     )
 
@@ -90,6 +96,7 @@ def boot_disk(setting: Setting, owner: Resource) -> Resource:
         last_hour=owner.last_hour,
         usages=(Usage("Balanced PD Capacity", 50),),
         labels=owner.labels,
+        entry=owner.entry.get("root", {}),
         listed={"state": "in_use", "size_gib": 50.0, "volume_type": "pd-balanced", "attached_to": owner.resource_id},
         load={"disk_operations": 4000.0},
     )
@@ -98,7 +105,7 @@ def boot_disk(setting: Setting, owner: Resource) -> Resource:
 def spot_worker(setting: Setting, number: int) -> Resource:
     """Return one Spot worker of a sweep: eight hours long, billed, and listed nowhere any more."""
     name = f"sweep-{number // 8:04d}-w{number % 8}"
-    first_hour = 8 + (number * 53) % (setting.hours - 24)
+    first_hour = setting.hours - 32 - (number * 53) % (setting.hours - 64)
     resource_id = numeric_id(setting.seed, "instance", "ml-research", name)
     return Resource(
         kind="virtual_machine",
@@ -114,6 +121,13 @@ def spot_worker(setting: Setting, number: int) -> Resource:
         machine_type="n2-standard-8",
         labels={"team": "vision", "project": "detection", "environment": "dev", "owner": "lena"},
     )
+
+
+def moment(setting: Setting, value: Any) -> Any:  # noqa: ANN401 - a cell of the inventory
+    """Return a value as it is; ``{days_ago: n}`` and ``{hours_ago: n}`` as the time since the start of the window."""
+    if isinstance(value, Mapping) and {"days_ago", "hours_ago"} & value.keys():
+        return timedelta(hours=setting.hours - 24 * value.get("days_ago", 0) - value.get("hours_ago", 0))
+    return value
 
 
 def _kept_share(entry: Mapping[str, Any]) -> float:

@@ -26,9 +26,10 @@ def notebook(setting: Setting, entry: Mapping[str, Any]) -> Resource:
     instance = machine(setting, entry)
     series = entry["type"].split("-", 1)[0].upper()
     fee = Usage(f"Vertex AI: Workbench Management fee on {series} Instance Core running in Americas", shape(entry["type"])[0])
-    last_activity = timedelta(hours=setting.hours - 24 * entry["unused_days"] - 6)
-    listed = {"state": "running", "instance_type": entry["type"], "last_activity_at": last_activity}
-    return replace(instance, kind="notebook", usages=(*instance.usages, fee), listed=listed)
+    listed: dict[str, Any] = {"state": "running", "instance_type": entry["type"]}
+    if "unused_days" in entry:
+        listed["last_activity_at"] = timedelta(hours=setting.hours - 24 * entry["unused_days"] - 6)
+    return replace(instance, kind="notebook", usages=(*instance.usages, fee), listed=listed, entry=entry)
 
 
 def endpoint(setting: Setting, entry: Mapping[str, Any]) -> Resource:
@@ -42,7 +43,8 @@ def endpoint(setting: Setting, entry: Mapping[str, Any]) -> Resource:
             for word, usage in zip(("Core", "Ram"), core_and_memory("n1-standard-4", _REGION), strict=True)
         ),
         listed={"state": "in_service", "instance_type": "n1-standard-4", "instance_count": entry["replicas"], "is_in_use": True},
-        load={"invocations": float(entry["invocations"])},
+        attributes={"variant_count": "1"},
+        load={metric: float(peak) for metric, peak in entry["also"].items()},
     )
 
 
@@ -57,11 +59,12 @@ def training_job(setting: Setting, entry: Mapping[str, Any]) -> Resource:
         usages=_TRAINING_USAGES,
         is_hourly=True,
         listed={
-            "state": "succeeded" if "run_hours" in entry else "running",
+            "state": entry.get("state", "succeeded" if "run_hours" in entry else "running"),
             "instance_type": "a2-highgpu-2g",
             "instance_count": 1,
             "stop_condition_seconds": 3600 * entry["limit_hours"],
         },
+        attributes={"is_spot": "false", **entry.get("attributes", {})},
     )
 
 

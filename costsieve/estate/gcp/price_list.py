@@ -9,6 +9,10 @@ SERVICE_IDS = {
     "Cloud Storage": "95FF-2EF5-5EA1",
     "Vertex AI": "C7E2-9256-1C43",
     "Cloud SQL": "9662-B51E-5089",
+    "Cloud TPU": "E000-3F24-B8AA",
+    "Networking": "E505-1604-58F8",
+    "Cloud Logging": "5490-F7B7-8DF6",
+    "Artifact Registry": "149C-F9EC-3994",
     "Invoice": "Invoice",
 }
 

@@ -33,6 +33,7 @@ _BASE_UNITS = {
     "hour": ("seconds", 3600.0),
     "gibibyte hour": ("byte-seconds", 3600.0 * 2**30),
     "gibibyte month": ("byte-seconds", 2_628_000.0 * 2**30),
+    "io per second month": ("io-seconds", 2_628_000.0),
     "gibibyte": ("bytes", float(2**30)),
     "count": ("requests", 1.0),
 }

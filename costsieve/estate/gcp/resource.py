@@ -56,7 +56,7 @@ class Resource:
     machine_type: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     listed: Mapping[str, Any] | None = None
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=dict)
     load: Mapping[str, float] = field(default_factory=dict)
     entry: Mapping[str, Any] = field(default_factory=dict)
     kept_share: float = 0.0

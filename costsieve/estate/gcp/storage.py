@@ -7,13 +7,19 @@ from typing import Any
 from costsieve.estate.gcp.machines import Setting
 from costsieve.estate.gcp.resource import DEFAULT_ZONE, Resource, Usage, numeric_id
 
-_DISK_SKUS = {"pd-standard": "Storage PD Capacity", "pd-balanced": "Balanced PD Capacity", "pd-ssd": "SSD backed PD Capacity"}
+_DISK_SKUS = {
+    "pd-standard": "Storage PD Capacity",
+    "pd-balanced": "Balanced PD Capacity",
+    "pd-ssd": "SSD backed PD Capacity",
+    "hyperdisk-balanced": "Hyperdisk Balanced Capacity",
+}
 
 
 def disk(setting: Setting, entry: Mapping[str, Any], machine_ids: Mapping[str, str]) -> Resource:
     """Return a data disk; one with ``detached_days`` has been unattached since then, and unmeasured."""
     resource_id = numeric_id(setting.seed, "disk", entry["project"], entry["name"])
     listed = {"size_gib": float(entry["size"]), "volume_type": entry["type"], "attached_to": machine_ids.get(entry.get("attached_to", ""))}
+    iops = (Usage("Hyperdisk Balanced IOPS", entry["iops"]),) if "iops" in entry else ()
     if "detached_days" in entry:
         listed |= {"state": "available", "detached_at": timedelta(hours=setting.hours - 24 * entry["detached_days"] + 11)}
     else:
@@ -27,10 +33,11 @@ def disk(setting: Setting, entry: Mapping[str, Any], machine_ids: Mapping[str, s
         global_name=f"//compute.googleapis.com/projects/{entry['project']}/zones/{DEFAULT_ZONE}/disks/{resource_id}",
         first_hour=setting.first_hour(entry),
         last_hour=setting.hours,
-        usages=(Usage(_DISK_SKUS[entry["type"]], entry["size"]),),
+        usages=(Usage(_DISK_SKUS[entry["type"]], entry["size"]), *iops),
         labels=entry.get("labels", {}),
         listed=listed,
-        load={"disk_operations": 90_000.0},
+        attributes=entry.get("attributes", {}),
+        load={"disk_operations": 90_000.0, **entry.get("also", {})},
         entry=entry,
     )
 
@@ -57,6 +64,7 @@ def snapshot(setting: Setting, entry: Mapping[str, Any], disk_ids: Mapping[str, 
             "is_source_alive": entry["source"] in disk_ids,
             "is_in_use": False,
         },
+        attributes=entry.get("attributes", {}),
         entry=entry,
     )
 
@@ -72,7 +80,11 @@ def bucket(setting: Setting, entry: Mapping[str, Any]) -> Resource:
         global_name=f"//storage.googleapis.com/projects/_/buckets/{entry['name']}",
         first_hour=setting.first_hour(entry),
         last_hour=setting.hours,
-        usages=(Usage(entry["sku"], entry["size"]), Usage("Regional Standard Class A Operations", entry["requests"])),
+        usages=(
+            Usage(entry["sku"], entry["size"]),
+            Usage("Regional Standard Class A Operations", entry["requests"]),
+            *(Usage(sku, float(amount)) for sku, amount in entry.get("beside", {}).items()),
+        ),
         labels=entry.get("labels", {}),
         listed={"state": "available"},
         entry=entry,

@@ -16,6 +16,9 @@ from costsieve.estate.plan import EstatePlan
 _SAMPLES_PER_HOUR = 60
 _SUMMED = {"network_bytes", "disk_operations", "disk_bytes", "invocations"}
 _BUSIEST_HOUR = 15
+_OFFICE_HOURS = (6, 22)
+_AT_NIGHT = 1e-4
+"""Share of its busiest hour at which a machine with ``hours: office`` idles outside them."""
 
 
 def write_utilization(folder: Path, resources: Sequence[Resource], plan: EstatePlan) -> None:
@@ -31,7 +34,8 @@ def observations(resources: Sequence[Resource], plan: EstatePlan) -> pl.DataFram
     """Return the measured hours of all resources in order of time, with ``day`` counted from the start."""
     series = [(item, metric, peak) for item in resources if item.listed is not None for metric, peak in item.load.items()]
     hours = 24 * plan.days
-    values = _values(np.array([peak for _, _, peak in series]), hours, np.random.default_rng((plan.seed, 13)))
+    is_office = np.array([item.entry.get("hours") == "office" for item, _, _ in series])
+    values = _values(np.array([peak for _, _, peak in series]), is_office, hours, np.random.default_rng((plan.seed, 13)))
     values = with_noise(values, plan, 2)
     is_measured = _measured(series, hours, plan)
     hour, number = np.nonzero(is_measured)
@@ -48,12 +52,14 @@ def observations(resources: Sequence[Resource], plan: EstatePlan) -> pl.DataFram
     )
 
 
-def _values(peaks: NDArray[np.float64], hours: int, random: np.random.Generator) -> NDArray[np.float64]:
+def _values(peaks: NDArray[np.float64], is_office: NDArray[np.bool_], hours: int, random: np.random.Generator) -> NDArray[np.float64]:
     """Return each series' hourly level: a working day's curve with noise, which comes close to its peak once a day."""
     hour = np.arange(hours)
     curve = 0.6 + 0.32 * np.cos(2 * np.pi * (hour - _BUSIEST_HOUR) / 24)
     shares = curve[:, None] + random.uniform(-0.05, 0.05, (hours, peaks.size))
     busiest = hour % 24 == _BUSIEST_HOUR
+    at_night = (hour % 24 < _OFFICE_HOURS[0]) | (hour % 24 >= _OFFICE_HOURS[1])
+    shares = np.where(at_night[:, None] & is_office, _AT_NIGHT, shares)
     shares[busiest] = random.uniform(0.95, 1.0, (int(busiest.sum()), peaks.size))
     levels: NDArray[np.float64] = shares * peaks
     return levels

@@ -10,7 +10,8 @@ from costsieve.sources.aws.cur_manifest import Kind, Manifest, parse_manifest
 from costsieve.sources.stores.object_store import ObjectStore, StoredObject, uri
 
 _MANIFEST = re.compile(r"^metadata/BILLING_PERIOD=(?P<period>\d{4}-\d{2})/(?:(?P<refresh>[^/]+)/)?[^/]*Manifest\.json$")
-_DATA_FILE = re.compile(r"(?:^|/)(data/BILLING_PERIOD=.+)$")
+_DATA_FILE = re.compile(r"(?:^|/)(data/BILLING_PERIOD=(?!.*/\.\./).+)$")
+"""A name with `..` could lead out of the location."""
 _FOCUS_COLUMNS = {"billedcost", "effectivecost", "chargecategory", "billingaccountid"}
 
 

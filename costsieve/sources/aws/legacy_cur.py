@@ -18,8 +18,10 @@ from costsieve.sources.stores.object_store import ObjectStore, uri
 _NAME = r"(?P<name>[^/]*(?<!Redshift)(?<!QuickSight)Manifest\.json)$"
 _BY_RANGE = re.compile(r"^(?P<above>(?:[^/]+/)*?)(?P<year>\d{4})(?P<month>\d{2})\d{2}-\d{8}/" + _NAME)
 _BY_MONTH = re.compile(r"^(?P<above>(?:[^/]+/)*?)year=(?P<year>\d{4})/month=(?P<month>\d{1,2})/" + _NAME)
-_BELOW_RANGE = re.compile(r"(?:^|/)(\d{8}-\d{8}/.+|[^/]+/year=\d{4}/month=\d{1,2}/.+)$")
-_BELOW_MONTH = re.compile(r"(?:^|/)(year=\d{4}/month=\d{1,2}/.+)$")
+_BELOW_RANGE = re.compile(r"(?:^|/)(?!(?:.*/)?\.\./)(\d{8}-\d{8}/.+|[^/]+/year=\d{4}/month=\d{1,2}/.+)$")
+_BELOW_MONTH = re.compile(r"(?:^|/)(?!(?:.*/)?\.\./)(year=\d{4}/month=\d{1,2}/.+)$")
+"""A name with `..` could lead out of the location."""
+
 _STATUS_FOLDER = "cost_and_usage_data_status/"
 
 

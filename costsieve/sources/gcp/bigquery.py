@@ -16,7 +16,7 @@ from google.auth.exceptions import DefaultCredentialsError
 from google.cloud import bigquery, bigquery_storage
 
 from costsieve.errors import PermissionMissing, SourceError
-from costsieve.sources.gcp.bigquery_errors import PATIENT, BackOff, explained
+from costsieve.sources.gcp.bigquery_errors import PATIENT, BackOff, explained, unusable_credentials
 
 Parameters = Sequence[bigquery.ScalarQueryParameter]
 
@@ -50,7 +50,7 @@ class BigQuery:
     def shape(self, table: str) -> TableShape:
         """Return the columns of a table or view, and how it is partitioned."""
         with explained(self.back_off):
-            described = self.client.get_table(table, retry=self._retry)
+            described = self.client.get_table(table, retry=self._retry, timeout=self.back_off.deadline_seconds)
         partitioning = described.time_partitioning
         return TableShape(frozenset(field.name for field in described.schema), partitioning is not None and partitioning.field is None)
 
@@ -108,7 +108,7 @@ class BigQuery:
 def open_bigquery(table_project: str, maximum_bytes_billed: int, back_off: BackOff = PATIENT) -> BigQuery:
     """Connect with the default credentials; jobs run in their project, else in the table's. BIGQUERY_EMULATOR_HOST is honoured.
 
-    Raises PermissionMissing when there are no credentials.
+    Raises PermissionMissing when there are no credentials that can be used.
     """
     if os.environ.get("BIGQUERY_EMULATOR_HOST"):
         anonymous = AnonymousCredentials()  # type: ignore[no-untyped-call]  # google-auth ships no types for it
@@ -116,8 +116,7 @@ def open_bigquery(table_project: str, maximum_bytes_billed: int, back_off: BackO
     try:
         credentials, project = google.auth.default()
     except DefaultCredentialsError as error:
-        message = "No Google credentials were found. `gcloud auth application-default login` or a service account provides them."
-        raise PermissionMissing(message) from error
+        raise unusable_credentials(error) from error
     client = bigquery.Client(project=project or table_project, credentials=credentials)
     storage = bigquery_storage.BigQueryReadClient(credentials=credentials)  # type: ignore[no-untyped-call]  # it ships no types
     return BigQuery(client, maximum_bytes_billed, storage, back_off)

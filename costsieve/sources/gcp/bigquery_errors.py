@@ -19,7 +19,7 @@ from google.api_core.exceptions import (
     Unauthorized,
 )
 from google.api_core.retry import Retry
-from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
+from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError, RefreshError, TransportError
 from google.cloud.bigquery.retry import DEFAULT_JOB_RETRY
 
 from costsieve.errors import MissingExport, PermissionMissing, SourceError
@@ -66,6 +66,17 @@ class BackOff:
 PATIENT = BackOff()
 """What a night waits for before it calls a source unreachable."""
 
+BRISK = BackOff(longest_seconds=2.0, deadline_seconds=8.0)
+"""For somebody who waits for the answer."""
+
+
+def unusable_credentials(error: DefaultCredentialsError) -> PermissionMissing:
+    """Say that there are no credentials, or which file of them cannot be used."""
+    if "default credentials were not found" in (said := _first_line(error)):
+        message = "No Google credentials were found. `gcloud auth application-default login` or a service account provides them."
+        return PermissionMissing(message)
+    return PermissionMissing(f"The Google credentials cannot be used: {said} GOOGLE_APPLICATION_CREDENTIALS must name a whole key file.")
+
 
 @contextmanager
 def explained(back_off: BackOff) -> Iterator[None]:
@@ -75,7 +86,7 @@ def explained(back_off: BackOff) -> Iterator[None]:
     except (Forbidden, PermissionDenied) as error:
         raise _refusal(error) from error
     except NotFound as error:
-        message = f"BigQuery found no such table: {_said(error)} Check `table` in costsieve.yaml and that the export is enabled."
+        message = f"BigQuery found no such table: {_said(error)} Check `table` of the source, and that the export is enabled."
         raise MissingExport(message) from error
     except (RefreshError, Unauthorized, Unauthenticated) as error:
         message = (

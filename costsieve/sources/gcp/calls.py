@@ -21,6 +21,7 @@ from google.auth.credentials import Credentials
 from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError, RefreshError
 
 from costsieve.errors import PermissionMissing, SourceError
+from costsieve.sources.gcp.bigquery_errors import unusable_credentials
 
 _LOOPBACK = re.compile(r"^(localhost|127(\.\d+){3}|\[::1\]):\d+$")
 _DISABLED = ("has not been used", "it is disabled", "SERVICE_DISABLED")
@@ -46,8 +47,7 @@ def default_credentials() -> Credentials:
     try:
         credentials, _ = google.auth.default(scopes=["https://www.googleapis.com/auth/cloud-platform"])
     except DefaultCredentialsError as error:
-        message = "No Google credentials were found. `gcloud auth application-default login` or a service account provides them."
-        raise PermissionMissing(message) from error
+        raise unusable_credentials(error) from error
     return credentials
 
 

@@ -6,7 +6,6 @@ view, or one that a user puts in front of an export) and tables with other parti
 those of `export_time` or `x_ExportTime`, in UTC, and BigQuery prunes nothing unless that column partitions the table.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,14 +15,13 @@ from pathlib import Path
 from google.cloud import bigquery
 
 from costsieve import sql_files
-from costsieve.errors import ConfigurationError, MissingColumn, MissingExport
+from costsieve.errors import MissingColumn, MissingExport
 from costsieve.sources.gcp.bigquery import BigQuery, TableShape, open_bigquery
 from costsieve.sources.gcp.bigquery_errors import PATIENT, BackOff
 from costsieve.sources.gcp.columns import Export
 from costsieve.sources.lake import landing_path
 from costsieve.sources.source import Delivery
 
-_TABLE = re.compile(r"^[a-z][a-z0-9:.-]*\.\w+\.[\w-]+$")
 _VERSION_TIME = "%Y%m%dT%H%M%S.%fZ"
 
 
@@ -75,9 +73,6 @@ class GcpTable:
 
     @cached_property
     def _bigquery(self) -> BigQuery:
-        if not _TABLE.match(self.table):
-            message = f"source {self.name}: `table` is {self.table!r}, but must be project.dataset.table."
-            raise ConfigurationError(message)
         return open_bigquery(self.table.split(".", 1)[0], self.maximum_bytes_billed, self.back_off)
 
     @cached_property

@@ -73,7 +73,7 @@ class Prometheus:
         return data
 
 
-def connect(url: str, token_variable: str | None, first_seconds: float = 1.0) -> Prometheus:
+def connect(url: str, token_variable: str | None, first_seconds: float = 1.0, retries: int = 5) -> Prometheus:
     """Return a client that asks again, with doubling pauses, when the server is busy; nothing is asked yet.
 
     Raises PermissionMissing when the environment has no token though the configuration names a variable.
@@ -86,7 +86,7 @@ def connect(url: str, token_variable: str | None, first_seconds: float = 1.0) ->
             raise PermissionMissing(message)
         session.headers["Authorization"] = f"Bearer {token}"
     retry = Retry(
-        total=5,
+        total=retries,
         backoff_factor=first_seconds,
         backoff_jitter=first_seconds,
         status_forcelist=_PASSING,
@@ -103,7 +103,7 @@ def _explained(address: str, query: str) -> Iterator[None]:
     try:
         yield
     except requests.RequestException as error:
-        message = f"{address} did not answer {query}: {error}. Check `url` in costsieve.yaml and the network; the next night asks again."
+        message = f"{address} did not answer {query}: {error}. Check `url` of the source and the network; the next night asks again."
         raise SourceError(message) from error
 
 

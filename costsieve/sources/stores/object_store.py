@@ -9,7 +9,7 @@ from hashlib import file_digest, md5
 from pathlib import Path
 from typing import Protocol
 
-from costsieve.errors import IncompleteExport, PermissionMissing
+from costsieve.errors import IncompleteExport, MissingExport, PermissionMissing
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,10 @@ class ObjectStore(Protocol):
         ...
 
     def list(self, prefix: str = "") -> Sequence[StoredObject]:
-        """Return every file below the folder ``prefix`` (empty, or ending in a slash), sorted by key; none if it is not there."""
+        """Return every file below the folder ``prefix`` (empty, or ending in a slash), sorted by key; none if it is not there.
+
+        Raises MissingExport where the whole location is not there.
+        """
         ...
 
     def read_bytes(self, key: str) -> bytes:
@@ -99,7 +102,10 @@ class LocalStore:
         return str(self.root)
 
     def list(self, prefix: str = "") -> Sequence[StoredObject]:
-        """Walk the folder; modification time and size stand in for an ETag."""
+        """Walk the folder; modification time and size stand in for an ETag. Raises MissingExport where the location itself is not there."""
+        if not self.root.is_dir():
+            message = f"The folder {self.root} is not there. Correct `location` of the source, or have it delivered there."
+            raise MissingExport(message)
         folder = self.root / prefix
         if not folder.is_dir():
             return []

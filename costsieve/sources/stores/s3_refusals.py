@@ -25,7 +25,7 @@ _BUSY = {"SlowDown", "503", "ServiceUnavailable", "Throttling", "ThrottlingExcep
 _LOG_IN_AGAIN = "Get new ones (`aws sso login`, `aws configure`, or a new session of the role) and run again"
 
 
-def explained_credentials(error: BotoCoreError, name: str) -> SourceError:
+def explained_credentials(error: BotoCoreError | ValueError, name: str) -> SourceError:
     """Explain why no answer came at all: no usable credentials, or no connection."""
     if isinstance(error, NoCredentialsError):
         return PermissionMissing(f"No AWS credentials were found to read {name}. `aws configure`, `aws sso login` or a role provides them.")

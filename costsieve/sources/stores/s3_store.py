@@ -42,10 +42,11 @@ def _config() -> Config:
 
 @dataclass(frozen=True)
 class S3Store:
-    """One prefix of one bucket. Needs s3:ListBucket on the bucket and s3:GetObject on its objects."""
+    """One prefix of one bucket. Needs s3:ListBucket on the bucket and s3:GetObject on its objects; ``config`` may be less patient."""
 
     url: str
     pause: Callable[[float], None] = field(default=time.sleep, compare=False)
+    config: Config | None = field(default=None, compare=False)
 
     @property
     def location(self) -> str:
@@ -54,7 +55,7 @@ class S3Store:
 
     @cached_property
     def _client(self) -> "S3Client":
-        return boto3.Session().client("s3", config=_config())
+        return boto3.Session().client("s3", config=self.config or _config())
 
     @property
     def _bucket(self) -> str:
@@ -114,5 +115,6 @@ class S3Store:
             yield
         except ClientError as error:
             raise explained_refusal(error, permission, name, self._bucket) from error
-        except BotoCoreError as error:
+        # botocore raises a bare ValueError for an address that is none.
+        except (BotoCoreError, ValueError) as error:
             raise explained_credentials(error, name) from error

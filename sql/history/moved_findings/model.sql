@@ -28,6 +28,8 @@ moved AS (
         coalesce(now.resource_id, before.resource_id) AS resource_id,
         coalesce(now.resource_name, before.resource_name) AS resource_name,
         coalesce(now.resource_type, before.resource_type) AS resource_type,
+        CASE WHEN now.finding_id IS NULL THEN before.owner ELSE now.owner END AS owner,
+        CASE WHEN now.finding_id IS NULL THEN before.team ELSE now.team END AS team,
         coalesce(now.action, before.action) AS action,
         coalesce(now.currency, before.currency) AS currency,
         before.finding_id IS NOT NULL AS was_reported,

@@ -23,6 +23,17 @@ delivered_types AS (
     GROUP BY load_totals.source, load_totals.period, load_totals.version, load_totals.currency, load_totals.charge_type
 ),
 
+delivered_currencies AS (
+    SELECT
+        delivered_types.source,
+        delivered_types.period,
+        delivered_types.version,
+        string_agg(DISTINCT delivered_types.currency, ', ' ORDER BY delivered_types.currency) AS currencies
+    FROM delivered_types
+    WHERE delivered_types.billed_cost > 0
+    GROUP BY delivered_types.source, delivered_types.period, delivered_types.version
+),
+
 delivered AS (
     SELECT
         loads.source,
@@ -49,8 +60,14 @@ SELECT
     delivered.period,
     delivered.currency,
     CAST(delivered.published_cost AS DECIMAL(18, 2)) AS published_cost,
-    CAST(delivered.delivered_cost AS DECIMAL(18, 2)) AS delivered_cost
+    CAST(delivered.delivered_cost AS DECIMAL(18, 2)) AS delivered_cost,
+    delivered_currencies.currencies AS delivered_currencies
 FROM delivered
+LEFT JOIN delivered_currencies
+    ON
+        delivered.source = delivered_currencies.source
+        AND delivered.period = delivered_currencies.period
+        AND delivered.version = delivered_currencies.version
 WHERE
     delivered.published_cost >= $min_total
     AND delivered.published_cost - delivered.delivered_cost >= delivered.published_cost * $max_drop_share

@@ -62,7 +62,7 @@ SELECT
     verdicts.verdict,
     CASE WHEN verdicts.is_in_inventory AND verdicts.cluster IS NULL THEN 'high' ELSE 'medium' END AS confidence,
     CASE
-        WHEN NOT verdicts.is_in_inventory THEN 'CPU and network were idle in all observed hours, but no inventory confirms that it still runs'
+        WHEN NOT verdicts.is_in_inventory THEN 'CPU and network were idle in all observed hours, but no inventory says that it still runs'
         WHEN verdicts.cluster IS NOT NULL THEN 'CPU and network were idle in all observed hours, but the machine is a node of a cluster'
         ELSE 'CPU and network were idle in all observed hours'
     END AS confidence_reason,

@@ -14,7 +14,8 @@ activity AS (
         quantile_cont(CASE WHEN hour.metric = 'disk_operations' THEN hour.total END, CAST($percentile AS DOUBLE)) / 3600 AS iops,
         quantile_cont(CASE WHEN hour.metric = 'disk_bytes' THEN hour.total END, CAST($percentile AS DOUBLE)) / 3600 / 1048576 AS mibps,
         least(
-            count(CASE WHEN hour.metric = 'disk_operations' THEN hour.total END), count(CASE WHEN hour.metric = 'disk_bytes' THEN hour.total END)
+            count(CASE WHEN hour.metric = 'disk_operations' THEN hour.total END),
+            count(CASE WHEN hour.metric = 'disk_bytes' THEN hour.total END)
         ) AS hours_observed
     FROM usage.resource_hour AS hour
     INNER JOIN volumes AS volume
@@ -38,7 +39,8 @@ prices AS (
         min(CASE WHEN price.usage_type = 'EBS:VolumeUsage.io2' THEN price.price END) AS io2_price,
         max(CASE WHEN price.usage_type = 'EBS:VolumeUsage.gp3' THEN price.price END) AS gp3_price,
         max(CASE WHEN price.usage_type = 'EBS:VolumeP-IOPS.gp3' THEN price.price END) AS iops_price,
-        max(CASE WHEN price.usage_type = 'EBS:VolumeP-Throughput.gp3' AND price.unit ILIKE 'GiBps%' THEN price.price END) / 1024 AS mibps_price
+        max(CASE WHEN price.usage_type = 'EBS:VolumeP-Throughput.gp3' AND price.unit ILIKE 'GiBps%' THEN price.price / 1024 END)
+            AS mibps_price
     FROM usage.unit_prices AS price
     WHERE price.provider = 'AWS' AND price.usage_type LIKE 'EBS:Volume%'
     GROUP BY price.region, price.currency
@@ -123,7 +125,10 @@ SELECT
     'gp3 carries the measured load; the lower latency and higher durability of provisioned IOPS may be wanted' AS confidence_reason,
     CASE
         WHEN verdicts.verdict = 'finding'
-            THEN 1 - CAST(CAST(verdicts.volume_cost - verdicts.target_cost AS DOUBLE) / CAST(verdicts.monthly_cost AS DOUBLE) AS DECIMAL(18, 12))
+            THEN
+                1 - CAST(
+                    CAST(verdicts.volume_cost - verdicts.target_cost AS DOUBLE) / CAST(verdicts.monthly_cost AS DOUBLE) AS DECIMAL(18, 12)
+                )
     END AS remaining_cost_share,
     concat('Iops: ', verdicts.target_iops, ', Throughput: ', verdicts.target_mibps) AS target,
     {

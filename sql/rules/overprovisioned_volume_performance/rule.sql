@@ -1,13 +1,13 @@
 -- Volumes that pay for more IOPS or throughput than their load comes near to.
-WITH volume_types (volume_type, included_iops, included_mibps, least_iops, least_mibps) AS (
-    -- Included without a charge, and the least that can be provisioned.
+WITH volume_types (volume_type, included_iops, included_mibps, least_iops, least_mibps, iops_per_gib, mibps_per_gib) AS (
+    -- Included without a charge, and the least that can be provisioned, in all and for every GiB.
     VALUES
-    ('gp3', 3000, 125, 3000, 125),
-    ('io1', 0, 0, 100, 0),
-    ('io2', 0, 0, 100, 0),
-    ('hyperdisk-balanced', 3000, 140, 3000, 140),
-    ('hyperdisk-extreme', 0, 0, 128, 0),
-    ('hyperdisk-throughput', 0, 0, 0, 20)
+    ('gp3', 3000, 125, 3000, 125, 0, 0),
+    ('io1', 0, 0, 100, 0, 0, 0),
+    ('io2', 0, 0, 100, 0, 0, 0),
+    ('hyperdisk-balanced', 3000, 140, 3000, 140, 0, 0),
+    ('hyperdisk-extreme', 0, 0, 128, 0, 2, 0),
+    ('hyperdisk-throughput', 0, 0, 0, 20, 0, 10 / 1024)
 ),
 
 volumes AS (
@@ -15,10 +15,8 @@ volumes AS (
         resource.*,
         kind.included_iops,
         kind.included_mibps,
-        -- The least of some types grows with their size: 2 IOPS per GiB, 10 MiB/s per TiB.
-        CASE resource.volume_type WHEN 'hyperdisk-extreme' THEN greatest(128, 2 * resource.size_gib) ELSE kind.least_iops END AS least_iops,
-        CASE resource.volume_type WHEN 'hyperdisk-throughput' THEN greatest(20, resource.size_gib / 102.4) ELSE kind.least_mibps END
-            AS least_mibps,
+        greatest(kind.least_iops, kind.iops_per_gib * resource.size_gib) AS least_iops,
+        greatest(kind.least_mibps, kind.mibps_per_gib * resource.size_gib) AS least_mibps,
         kind.volume_type IS NOT NULL AS is_provisioned_type,
         TRY_CAST(resource.attributes['provisioned_iops'] AS DOUBLE) AS provisioned_iops,
         TRY_CAST(resource.attributes['provisioned_throughput_mibps'] AS DOUBLE) AS provisioned_mibps,
@@ -36,7 +34,8 @@ activity AS (
         quantile_cont(CASE WHEN hour.metric = 'disk_operations' THEN hour.total END, CAST($percentile AS DOUBLE)) / 3600 AS iops,
         quantile_cont(CASE WHEN hour.metric = 'disk_bytes' THEN hour.total END, CAST($percentile AS DOUBLE)) / 3600 / 1048576 AS mibps,
         least(
-            count(CASE WHEN hour.metric = 'disk_operations' THEN hour.total END), count(CASE WHEN hour.metric = 'disk_bytes' THEN hour.total END)
+            count(CASE WHEN hour.metric = 'disk_operations' THEN hour.total END),
+            count(CASE WHEN hour.metric = 'disk_bytes' THEN hour.total END)
         ) AS hours_observed
     FROM usage.resource_hour AS hour
     INNER JOIN volumes AS volume
@@ -102,7 +101,6 @@ shares AS (
         CASE WHEN is_iops THEN needs.provisioned_iops ELSE needs.provisioned_mibps END AS provisioned,
         CASE WHEN is_iops THEN needs.target_iops ELSE needs.target_mibps END AS target,
         CASE WHEN is_iops THEN greatest(tier_from, needs.included_iops) ELSE needs.included_mibps END AS charged_from,
-        -- The part of this charge that goes when only the target is provisioned.
         CASE
             WHEN provisioned > charged_from
                 THEN 1 - greatest(0, least(target, tier_to) - charged_from) / (least(provisioned, tier_to) - charged_from)
@@ -197,8 +195,6 @@ SELECT
         'volume_type': verdicts.volume_type,
         'performance_cost': verdicts.performance_cost,
         'iops_savings': verdicts.iops_savings,
-        'throughput_savings': verdicts.throughput_savings,
-        'price_source': 'bill',
-        'age_days': verdicts.age_days
+        'throughput_savings': verdicts.throughput_savings
     } AS evidence
 FROM verdicts

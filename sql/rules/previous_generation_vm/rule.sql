@@ -12,6 +12,13 @@ WITH successors (provider, family, successor) AS (
     ('GCP', 'n1-highcpu', 'n2d-highcpu')
 ),
 
+old_families AS (
+    SELECT DISTINCT
+        successors.provider,
+        successors.family
+    FROM successors
+),
+
 options AS (
     SELECT
         machine.provider,
@@ -49,15 +56,14 @@ options AS (
 priced AS (
     SELECT
         machine.*,
-        successors.family IS NOT NULL AS is_old,
+        old.family IS NOT NULL AS is_old,
         coalesce(options.fitting_types, 0) AS fitting_types,
         options.best,
         price.hourly_list_rate,
         price.price_source,
         machine.monthly_instance_cost * (1 - options.best.rate / price.hourly_list_rate) AS monthly_savings
     FROM usage.machines AS machine
-    LEFT JOIN (SELECT DISTINCT provider, family FROM successors) AS successors
-        ON machine.provider = successors.provider AND machine.family = successors.family
+    LEFT JOIN old_families AS old ON machine.provider = old.provider AND machine.family = old.family
     LEFT JOIN options
         ON
             machine.provider = options.provider
@@ -85,7 +91,7 @@ verdicts AS (
             -- The catalogue does not know the type, so nobody knows its generation.
             WHEN priced.family IS NULL THEN 'unknown_configuration'
             WHEN NOT priced.is_old THEN 'current'
-            WHEN priced.fitting_types = 0 THEN 'no_counterpart'
+            WHEN priced.fitting_types = 0 THEN 'no_successor'
             WHEN priced.hourly_list_rate IS NULL OR priced.best IS NULL THEN 'no_price'
             WHEN priced.best.rate * 100 > priced.hourly_list_rate * (100 - $minimum_savings_percent) THEN 'not_cheaper'
             WHEN priced.monthly_savings < $minimum_monthly_savings THEN 'small'

@@ -86,8 +86,8 @@ SELECT
     verdicts.verdict,
     CASE WHEN verdicts.kept_plan IS NOT NULL THEN 'medium' ELSE 'low' END AS confidence,
     CASE
-        WHEN verdicts.kept_plan IS NOT NULL THEN 'Another plan took a snapshot of the same source on the same day; their retentions may differ'
-        ELSE 'The source has more recent snapshots than a month needs, but how far back it must be restored is not known'
+        WHEN verdicts.kept_plan IS NOT NULL THEN 'Another plan took one of the same source on the same day; their retentions may differ'
+        ELSE 'The source has more recent snapshots than a month needs; what must be restored is not known'
     END AS confidence_reason,
     CASE WHEN verdicts.currency IS NOT NULL THEN CAST(0 AS DECIMAL(18, 12)) END AS remaining_cost_share,
     {

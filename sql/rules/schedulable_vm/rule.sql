@@ -19,15 +19,21 @@ expected AS (
     GROUP BY touched.observed_at, slot
 ),
 
+machines AS MATERIALIZED (
+    SELECT
+        machine.*,
+        row_number() OVER () AS machine_number
+    FROM usage.machines AS machine
+    WHERE NOT machine.has_gpu
+),
+
 activity AS (
     SELECT
-        hour.provider,
-        hour.account_id,
-        hour.resource_id,
+        machine.machine_number,
         expected.slot,
         any_value(expected.slots_per_hour) AS slots_per_hour,
         count(*) FILTER (WHERE hour.metric = 'cpu_percent') AS cpu_hours,
-        count(*) FILTER (WHERE hour.metric = 'network_bytes') AS network_hours,
+        count(*) - cpu_hours AS network_hours,
         coalesce(
             max(hour.maximum) FILTER (WHERE hour.metric = 'cpu_percent') < $cpu_percent
             AND max(hour.total) FILTER (WHERE hour.metric = 'network_bytes') < $network_megabytes_per_hour * 1e6
@@ -35,30 +41,30 @@ activity AS (
             AND least(cpu_hours, network_hours) >= any_value(expected.slot_hours) - 1,
             FALSE
         ) AS is_idle
-    FROM usage.resource_hour AS hour
+    FROM machines AS machine
+    INNER JOIN usage.resource_hour AS hour
+        ON
+            machine.provider = hour.provider
+            AND machine.account_id = hour.account_id
+            AND machine.resource_id = hour.resource_id
     INNER JOIN expected ON hour.observed_at = expected.observed_at
     WHERE hour.metric IN ('cpu_percent', 'network_bytes')
-    GROUP BY hour.provider, hour.account_id, hour.resource_id, expected.slot
+    GROUP BY machine.machine_number, expected.slot
 ),
 
 weeks AS (
     SELECT
-        activity.provider,
-        activity.account_id,
-        activity.resource_id,
+        activity.machine_number,
         CAST(sum(least(activity.cpu_hours, activity.network_hours) / activity.slots_per_hour) AS INTEGER) AS hours_observed,
         count(*) FILTER (WHERE activity.is_idle) AS idle_slots
     FROM activity
-    GROUP BY activity.provider, activity.account_id, activity.resource_id
+    GROUP BY activity.machine_number
 ),
 
 slots AS (
     -- An idle hour belongs to the last busy one before it; those before the first busy one of the week go on from the week's end.
     SELECT
-        weeks.provider,
-        weeks.account_id,
-        weeks.resource_id,
-        slot.number,
+        weeks.machine_number,
         coalesce(activity.is_idle, FALSE) AS is_idle,
         coalesce(
             max(CASE WHEN NOT coalesce(activity.is_idle, FALSE) THEN slot.number END) OVER up_to_here,
@@ -66,38 +72,29 @@ slots AS (
         ) AS busy_slot
     FROM weeks
     CROSS JOIN range(168) AS slot (number)
-    LEFT JOIN activity
-        ON
-            weeks.provider = activity.provider
-            AND weeks.account_id = activity.account_id
-            AND weeks.resource_id = activity.resource_id
-            AND slot.number = activity.slot
+    LEFT JOIN activity ON weeks.machine_number = activity.machine_number AND slot.number = activity.slot
     WHERE weeks.idle_slots BETWEEN $minimum_block_hours AND 167
     WINDOW
-        whole_week AS (PARTITION BY weeks.provider, weeks.account_id, weeks.resource_id),
-        up_to_here AS (PARTITION BY weeks.provider, weeks.account_id, weeks.resource_id ORDER BY slot.number)
+        whole_week AS (PARTITION BY weeks.machine_number),
+        up_to_here AS (PARTITION BY weeks.machine_number ORDER BY slot.number)
 ),
 
 blocks AS (
     -- The machine is started before its work begins.
     SELECT
-        slots.provider,
-        slots.account_id,
-        slots.resource_id,
+        slots.machine_number,
         (slots.busy_slot + 1) % 168 AS stop_slot,
         count(*) - CAST($lead_hours AS INTEGER) AS off_hours,
         (stop_slot + off_hours) % 168 AS start_slot
     FROM slots
     WHERE slots.is_idle
-    GROUP BY slots.provider, slots.account_id, slots.resource_id, slots.busy_slot
+    GROUP BY slots.machine_number, slots.busy_slot
     HAVING count(*) >= greatest($minimum_block_hours, $lead_hours + 1)
 ),
 
 schedules AS (
     SELECT
-        blocks.provider,
-        blocks.account_id,
-        blocks.resource_id,
+        blocks.machine_number,
         sum(blocks.off_hours) AS off_hours,
         -- The first of January 2024 was a Monday.
         string_agg(
@@ -108,7 +105,7 @@ schedules AS (
             ', ' ORDER BY blocks.stop_slot ASC
         ) AS schedule
     FROM blocks
-    GROUP BY blocks.provider, blocks.account_id, blocks.resource_id
+    GROUP BY blocks.machine_number
 ),
 
 measured AS (
@@ -121,18 +118,9 @@ measured AS (
         24 * CAST($look_back_days AS INTEGER) AS hours_expected,
         date_diff('day', machine.alive_since, CAST($as_of AS DATE)) AS age_days,
         machine.monthly_instance_cost * coalesce(schedules.off_hours, 0) / 168 AS monthly_savings
-    FROM usage.machines AS machine
-    LEFT JOIN weeks
-        ON
-            machine.provider = weeks.provider
-            AND machine.account_id = weeks.account_id
-            AND machine.resource_id = weeks.resource_id
-    LEFT JOIN schedules
-        ON
-            machine.provider = schedules.provider
-            AND machine.account_id = schedules.account_id
-            AND machine.resource_id = schedules.resource_id
-    WHERE NOT machine.has_gpu
+    FROM machines AS machine
+    LEFT JOIN weeks ON machine.machine_number = weeks.machine_number
+    LEFT JOIN schedules ON machine.machine_number = schedules.machine_number
 ),
 
 verdicts AS (

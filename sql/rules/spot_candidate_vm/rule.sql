@@ -75,7 +75,7 @@ verdicts AS (
             WHEN described.currency IS NULL OR described.monthly_cost < $minimum_monthly_savings THEN 'small'
             WHEN described.is_spot THEN 'spot'
             -- A commitment is paid for whether the machine uses it or not.
-            WHEN described.monthly_committed_cost > 0 THEN 'covered'
+            WHEN described.monthly_committed_cost > 0 THEN 'committed'
             WHEN NOT described.is_in_inventory THEN 'not_in_inventory'
             WHEN is_declared IS NOT TRUE AND described.auto_scaling_group IS NULL THEN 'not_restartable'
             WHEN NOT is_declared AND coalesce(described.hours_observed, 0) = 0 THEN 'no_metric'

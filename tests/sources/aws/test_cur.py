@@ -13,7 +13,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from costsieve.errors import IncompleteExport, MissingExport
+from costsieve.errors import IncompleteExport, MissingExport, UnreadableExport
 from costsieve.home import Home
 from costsieve.source_settings import AwsCurSource
 from costsieve.sources.aws.cur import AwsCur
@@ -232,6 +232,14 @@ def test_layouts_are_told_apart_by_their_folders(tmp_path: Path) -> None:
     found = {name: export_layout(open_store(str(tmp_path / name))) for name in ("legacy", "export", "other")}
 
     assert found == {"legacy": "legacy_cur", "export": "data_export", "other": "unknown"}
+
+
+def test_a_manifest_that_leads_out_of_the_location_is_refused(warehouse: Warehouse, tmp_path: Path) -> None:
+    write(tmp_path / "secret.parquet", parquet([cur_row("9")]))
+    write_cur_manifest(tmp_path / "export", "2026-09", ["../../../secret.parquet"])
+
+    with pytest.raises(UnreadableExport, match=r"names .*/\.\./\.\./\.\./secret\.parquet, which is not below data/BILLING_PERIOD"):
+        land(warehouse, tmp_path / "export")
 
 
 def test_a_manifest_without_the_exports_name_is_read(warehouse: Warehouse, tmp_path: Path) -> None:

@@ -226,6 +226,10 @@ def _manifest_of_another_place(report: Path) -> None:
     write_manifest(report / RANGE / "costs-Manifest.json", ["elsewhere/costs-1.csv.gz"], "assembly-2")
 
 
+def _manifest_that_leads_out(report: Path) -> None:
+    write_manifest(report / RANGE / "costs-Manifest.json", [f"{RANGE}/../../other.csv.gz"], "assembly-2")
+
+
 def _two_files_in_a_zip(report: Path) -> None:
     overwrite(report, {"costs-1.zip": two_in_a_zip(legacy_csv(cost("1")))}, "assembly-2")
 
@@ -249,6 +253,7 @@ def _damaged_status(report: Path) -> None:
         (_two_reports, UnreadableExport, r"holds several reports \(costs-Manifest\.json, other/costs-Manifest\.json\)\. Set `location`"),
         (_manifest_of_nothing, UnreadableExport, r"is not the manifest of a Cost and Usage Report: reportKeys: Field required"),
         (_manifest_of_another_place, UnreadableExport, r"names elsewhere/costs-1\.csv\.gz, which is not below a month's folder"),
+        (_manifest_that_leads_out, UnreadableExport, r"names 20260901-20261001/\.\./\.\./other\.csv\.gz, which is not below a month's folder"),
         (_two_files_in_a_zip, UnreadableExport, r"costs-1\.zip holds 2 files; a zipped report holds exactly one CSV file"),
         (_row_too_short, UnreadableExport, r"costs-1\.csv is truncated, damaged .*: Line: 3: Expected Number of Columns: 12 Found: 2\."),
         (

@@ -100,6 +100,17 @@ def test_a_refusal_names_the_permission(monkeypatch: pytest.MonkeyPatch, reason:
             open_bigquery(PROJECT, 10**10).rows("SELECT 1", [])
 
 
+@pytest.mark.parametrize("content", ["{", '{"type": "reader"}', '{"type": "service_account"}'])
+def test_a_file_of_credentials_that_cannot_be_used_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+    key = tmp_path / "key.json"
+    key.write_text(content, encoding="utf-8")
+    monkeypatch.delenv("BIGQUERY_EMULATOR_HOST", raising=False)
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(key))
+
+    with pytest.raises(PermissionMissing, match=rf"The Google credentials cannot be used: .*{key}.* GOOGLE_APPLICATION_CREDENTIALS must name"):
+        open_bigquery(PROJECT, 1)
+
+
 def test_missing_credentials_are_told_how_to_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BIGQUERY_EMULATOR_HOST", raising=False)
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "")

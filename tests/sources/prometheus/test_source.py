@@ -192,7 +192,7 @@ def test_a_server_that_is_not_there_is_named(warehouse: Warehouse) -> None:
     with serving() as server:
         asking = source(server, GPU)
 
-    with pytest.raises(SourceError, match=rf"{server.url}/api/v1/query_range did not answer avg_over_time.*Check `url` in costsieve.yaml"):
+    with pytest.raises(SourceError, match=rf"{server.url}/api/v1/query_range did not answer avg_over_time.*Check `url` of the source"):
         load_source(warehouse, asking, AS_OF, NIGHT)
 
 

@@ -43,6 +43,11 @@ def test_attempts_are_bounded_and_throttling_is_named(monkeypatch: pytest.Monkey
     assert len(asked) == 2
 
 
+def test_an_address_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SourceError, match=r"Invalid endpoint: nonsense\. Check the network, the region and AWS_ENDPOINT_URL"):
+        store_at("nonsense", monkeypatch).list()
+
+
 def test_a_fault_inside_s3_that_lasts_is_named_with_its_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")
     with answering([error(500, "InternalError")]) as (endpoint, _), pytest.raises(SourceError, match=r"after 2 attempts: .*InternalError"):

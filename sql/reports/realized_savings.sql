@@ -1,0 +1,38 @@
+-- What was done about findings up to the night, and what it saved so far, the latest first.
+SELECT
+    realized.as_of,
+    realized.finding_id,
+    realized.rule_id,
+    realized.provider,
+    realized.account_id,
+    realized.region,
+    realized.service,
+    realized.resource_id,
+    realized.resource_name,
+    realized.resource_type,
+    realized.owner,
+    realized.team,
+    realized.action,
+    realized.currency,
+    realized.acted_on,
+    realized.reason,
+    realized.detail,
+    realized.predicted_monthly_savings,
+    realized.baseline_start,
+    realized.baseline_days,
+    realized.baseline_daily_cost,
+    realized.baseline_daily_list_cost,
+    realized.measured_from,
+    realized.measured_until,
+    realized.measured_days,
+    realized.actual_cost,
+    realized.actual_list_cost,
+    realized.predicted_savings,
+    realized.realized_savings,
+    realized.realized_list_savings,
+    realized.unmeasured_reason,
+    realized.counted_under,
+    realized.counterfactual
+FROM results.realized_savings AS realized
+WHERE realized.as_of = $as_of
+ORDER BY realized.currency ASC, realized.acted_on DESC, realized.realized_savings DESC NULLS LAST, realized.finding_id ASC
