@@ -107,7 +107,8 @@ def _settings_beside(location: tuple[int | str, ...], schema: Mapping[str, Any])
         if "discriminator" in node:
             node = {"$ref": node["discriminator"]["mapping"][part]}
         else:
-            node = node.get("items", {}) if isinstance(part, int) else node.get("properties", {}).get(part, node.get("additionalProperties"))
+            below = node.get("properties", {}).get(part, node.get("additionalProperties"))
+            node = node.get("items", {}) if isinstance(part, int) else below
         node = _resolved(node if isinstance(node, dict) else {}, schema)
     return list(node.get("properties", {}))
 

@@ -7,7 +7,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from costsieve.prometheus_settings import PrometheusServer
 
-
 _BUCKET = re.compile(r"^s3://[A-Za-z0-9][A-Za-z0-9._-]+[A-Za-z0-9](/|$)")
 
 

@@ -7,8 +7,8 @@ from textwrap import fill
 
 import dagster as dg
 
-from costsieve.errors import CostsieveError
 from costsieve.cli.invocation import command
+from costsieve.errors import CostsieveError
 from costsieve.home import Home
 from costsieve.quality.notices import failed_sources, quarantined, warnings
 from costsieve.reports.limits import NOTICE_SHOWN, TEXT_SHOWN
@@ -18,6 +18,7 @@ from costsieve.settings import Settings
 from costsieve.warehouse import open_published
 
 _WIDTH = 110
+_QUESTION = '"SELECT * FROM results.plan ORDER BY as_of DESC, step"'
 
 
 def tell_blocking(checks: Sequence[dg.AssetCheckEvaluation], as_of: date) -> None:
@@ -68,7 +69,7 @@ def tell_summary(settings: Settings, as_of: date) -> None:
         sys.stdout.write(f"  {saving.amount:>14,.2f} {saving.currency}  {visible(shortened(saving.title, NOTICE_SHOWN))}\n")
     if not savings:
         sys.stdout.write("  none found; the report says how much of the spend could be evaluated.\n")
-    sys.stdout.write(f'\nAsk in SQL: {command("sql")} "SELECT * FROM results.plan ORDER BY as_of DESC, step"\n')
+    sys.stdout.write(f"\nAsk in SQL: {command('sql')} {_QUESTION}\n")
     sys.stdout.write(f"See the lineage: {command('ui')}\n")
 
 

@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 
 import dagster as dg
@@ -27,6 +27,9 @@ from pipelines.reasons import full_disk, reasons_of
 BLOCKED = 3
 FAILED = 1
 INTERRUPTED = 130
+
+_SECONDS_DEAF = 0.2
+"""A library of the night installs a handler of its own, behind which a signal does not end the waiting of the first thread."""
 
 
 def main() -> int:
@@ -68,7 +71,10 @@ def _night(as_of: date, settings: Settings) -> int:
     try:
         _require_usable_home(home, settings)
         # Signals reach the first thread alone, where the orchestrator would take their handling over and lose some.
-        result = ThreadPoolExecutor(1, "night").submit(run_night, as_of, settings).result()
+        night = ThreadPoolExecutor(1, "night").submit(run_night, as_of, settings)
+        while not night.done():
+            wait([night], _SECONDS_DEAF)
+        result = night.result()
     except (CostsieveError, OSError, SQLAlchemyError) as error:
         reason = str(error) if isinstance(error, CostsieveError) else full_disk(str(error), home)
         if reason is None:

@@ -29,7 +29,10 @@ def test_an_account_id_without_quotes_is_its_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("team: {tags: [team], accounts: {000000000012: research}}", "ids in quotes, as in \"000000000012\": without them YAML reads one as the number 10"),
+        (
+            "team: {tags: [team], accounts: {000000000012: research}}",
+            'ids in quotes, as in "000000000012": without them YAML reads one as the number 10',
+        ),
         ("team: {tags: [team], values: {ml: [ai], bi: [AI]}}", "'AI' stands for ml and for bi"),
         ("team: {tags: [team], values: {ml: ['/ml-(/']}}", "/ml-(/ is not a regular expression"),
         ("shared: [{by: cost}]", "give one of `pool` (such as tax), `service` (such as AmazonEC2) and `idle_cluster: true`"),

@@ -45,7 +45,10 @@ def test_a_value_of_the_wrong_kind_is_told_what_it_must_be(text: str, complaint:
         ("curency: USD", "curency: there is no such setting; did you mean currency?"),
         ("schedule: {our: 3}", "schedule, our: there is no such setting; did you mean hour?"),
         ("allocation: {shared: [{pol: tax}]}", "allocation, shared, entry 1, pol: there is no such setting; did you mean pool?"),
-        ("sources: [{name: a, type: aws_cur, location: x, locaton: y}]", "sources, entry 1, locaton: there is no such setting; did you mean location?"),
+        (
+            "sources: [{name: a, type: aws_cur, location: x, locaton: y}]",
+            "sources, entry 1, locaton: there is no such setting; did you mean location?",
+        ),
         ("preset: carefull", "preset: 'carefull' is none of careful, balanced, max_savings; did you mean careful?"),
         ("zzz: 1", "zzz: there is no such setting"),
     ],

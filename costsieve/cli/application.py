@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from costsieve import __version__
-from costsieve.cli import allocation, demo, doctor, explain, export, init, night, report, restated, rules, sql, ui
+from costsieve.cli import allocation, demo, doctor, explain, export, findings, init, night, report, restated, rules, sql, ui
 
 application = typer.Typer(
     name="costsieve",
@@ -38,6 +38,7 @@ application.command("ui")(ui.ui)
 application.command("report")(report.report)
 application.command("sql")(sql.sql)
 application.command("rules")(rules.rules)
+application.command("findings")(findings.findings)
 application.command("explain")(explain.explain)
 application.command("allocation")(allocation.allocation)
 application.command("export")(export.export)

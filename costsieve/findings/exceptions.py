@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from costsieve.errors import ConfigurationError
 from costsieve.findings.candidates import Judged
 from costsieve.findings.rule import Rule, load_rules
+from costsieve.setting_problems import problems
 from costsieve.yaml_files import read_yaml
 
 type Dimension = Literal["owner", "team", "project", "environment"]
@@ -67,8 +68,7 @@ def _entry(path: Path, number: int, content: object) -> ExceptionEntry:
     try:
         entry = ExceptionEntry.model_validate(content)
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(str(part) for part in e['loc']) or 'entry'}: {e['msg']}" for e in error.errors())
-        message = f"{path}, entry {number}: {problems}"
+        message = f"{path}, entry {number}: {problems(error, ExceptionEntry, 'each exception')}."
         raise ConfigurationError(message) from error
     if entry.rule is not None and entry.rule not in {rule.id for rule in load_rules()}:
         message = f"{path}, entry {number}: there is no rule {entry.rule!r}. `costsieve rules` lists them."

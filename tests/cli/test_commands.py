@@ -111,7 +111,10 @@ def test_a_mistake_in_rules_checks_or_exceptions_shows_before_anything_is_loaded
 def test_the_ui_does_not_begin_on_a_port_that_is_in_use(tmp_path: Path) -> None:
     config = tmp_path / "costsieve.yaml"
     config.write_text("", encoding="utf-8")
-    with socket.create_server(("127.0.0.1", 0)) as listener, pytest.raises(ConfigurationError, match="in use. Choose another one with --port"):
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        pytest.raises(ConfigurationError, match=r"in use\. Choose another one"),
+    ):
         runner.invoke(application, ["ui", "--config", str(config), "--port", str(listener.getsockname()[1])], catch_exceptions=False)
 
 

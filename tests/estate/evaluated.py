@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from costsieve.contracts.catalog import BY_NAME
 from costsieve.core.charges import create_charges_view
 from costsieve.core.derived import compute_instance_rates, compute_month_views, compute_resource_costs
 from costsieve.core.duplicate_charges import record_duplicate_charges
@@ -29,10 +29,13 @@ type Pair = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Ledger:
-    """What all rules concluded of an estate: findings, and the reason of what could not be judged."""
+    """What all rules concluded of an estate; targets by rule, and savings where a rule knows them."""
 
     found: frozenset[Pair]
+    clean: frozenset[Pair]
     not_evaluable: dict[Pair, str]
+    monthly_savings: dict[Pair, Decimal]
+    targets: dict[str, set[str]]
 
 
 def evaluate(folder: Path, plan: EstatePlan) -> Ledger:
@@ -70,8 +73,13 @@ def _prepare(connection: Connection, home: Home, settings: Settings, plan: Estat
 
 
 def _ledger(connection: Connection) -> Ledger:
-    rows: list[Any] = connection.execute(
-        f"SELECT rule_id, provider, account_id, resource_id, outcome, reason FROM {BY_NAME['results.evaluations'].full_name}"
-    ).fetchall()
-    found = frozenset(tuple(key) for *key, outcome, _ in rows if outcome == "finding")
-    return Ledger(found, {tuple(key): reason for *key, outcome, reason in rows if outcome == "not_evaluable"})
+    judged = "SELECT rule_id, provider, account_id, resource_id"
+    rows: list[Any] = connection.execute(f"{judged}, outcome, reason FROM results.evaluations").fetchall()
+    by_outcome = {name: frozenset(tuple(key) for *key, outcome, _ in rows if outcome == name) for name in ("finding", "clean")}
+    unknown = {tuple(key): reason for *key, outcome, reason in rows if outcome == "not_evaluable"}
+    found: list[Any] = connection.execute(f"{judged}, monthly_savings, target FROM results.findings").fetchall()
+    savings = {tuple(key): saved for *key, saved, _ in found if saved is not None}
+    targets: dict[str, set[str]] = {key[0]: set() for *key, _, _ in found}
+    for *key, _, target in found:
+        targets[key[0]].add(target)
+    return Ledger(by_outcome["finding"], by_outcome["clean"], unknown, savings, targets)

@@ -44,7 +44,7 @@ def test_a_long_month_comes_in_several_chunks(tmp_path: Path, monkeypatch: pytes
     write_aws(tmp_path, SHORT, 0)
 
     chunks = sorted(path.name for path in (tmp_path / "aws/cur/costs/data/BILLING_PERIOD=2026-09").iterdir())
-    assert chunks == ["costs-00001.snappy.parquet", "costs-00002.snappy.parquet"]
+    assert chunks == [f"costs-0000{number}.snappy.parquet" for number in (1, 2, 3)]
 
 
 def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from costsieve.estate.gcp.generate import write_gcp
 from costsieve.estate.plan import EstatePlan
 
-PLAN = EstatePlan(seed=3, line_items=24_000, as_of=date(2026, 10, 1), days=75)
+PLAN = EstatePlan(seed=3, line_items=36_000, as_of=date(2026, 10, 1), days=75)
 NEW_MODEL_SINCE = "TIMESTAMPTZ '2026-08-01 07:00:00+00'"
 Rows = list[tuple[Any, ...]]
 
@@ -165,7 +165,7 @@ def test_large_plans_have_hourly_rows_and_meet_their_size(tmp_path: Path) -> Non
     write_gcp(tmp_path, plan)
     with duckdb.connect() as connection:
         counted = connection.execute(
-            "SELECT count(*), max(usage_end_time - usage_start_time) FILTER (resource.global_name LIKE '%/zones/%/instances/%')"
+            "SELECT count(*), max(usage_end_time - usage_start_time) FILTER (sku.description LIKE '%Instance Core running%' AND service.description = 'Compute Engine')"
             f" FROM read_parquet('{tmp_path}/gcp/billing/*/*.parquet')"
         ).fetchone()
     assert counted is not None

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from costsieve.contracts.usage import OBJECT_READS
-from costsieve.estate.objects import DATASETS_BUCKET, stored_gib, write_objects
+from costsieve.estate.objects import DATASETS_BUCKET, PREFIXES, stored_gib, write_objects
 from costsieve.estate.plan import EstatePlan
 
 PLAN = EstatePlan(seed=3, line_items=4_000)
@@ -102,7 +102,7 @@ def test_every_prefix_has_every_age_and_ninety_days_of_observation(bucket: Bucke
         "SELECT prefix, list(age_days_from ORDER BY age_days_from), min(observed_from), max(observed_to)"
         " FROM reads GROUP BY ALL ORDER BY ALL"
     )
-    prefixes = ["checkpoints/", "datasets/", "features/", "logs/", "tmp/"]
+    prefixes = [f"{prefix.name}/" for prefix in sorted(PREFIXES, key=lambda prefix: prefix.name)]
     assert rows == [(prefix, EDGES, date(2026, 7, 3), date(2026, 10, 1)) for prefix in prefixes]
 
 

@@ -44,7 +44,7 @@ class Charge:
 
 
 def charges_of(resource: Resource) -> Iterator[Charge]:
-    """Yield the charges of a resource; none for a stopped machine. An entry with ``charges`` says itself what it is charged for."""
+    """Yield the charges of a resource; a stopped machine has only those beside it. An entry with ``charges`` says itself what it is charged for."""
     if "charges" in resource.spec:
         yield from _metered(resource.spec["charges"], resource)
     else:
@@ -89,6 +89,7 @@ def is_running(pattern: str, hours: Hours, plan: EstatePlan, draws: np.random.Ge
 def _machine(resource: Resource) -> Iterator[Charge]:
     spec, prices = resource.spec, price_list()
     if spec.get("state") == "stopped":
+        yield from _metered(spec.get("beside", {}), resource)
         return
     purchase = spec.get("purchase", "on_demand")
     if purchase == "spot":
@@ -124,6 +125,7 @@ def _instances(prefix: str, resource: Resource) -> Iterator[Charge]:
 def _database(resource: Resource) -> Iterator[Charge]:
     yield from _instances("", resource)
     yield Charge(resource, price_list()["rds-gp3"], resource.spec["gib"], daily=True)
+    yield from _metered(resource.spec.get("beside", {}), resource)
 
 
 def _bucket(resource: Resource) -> Iterator[Charge]:
@@ -139,7 +141,7 @@ def _bucket(resource: Resource) -> Iterator[Charge]:
 def _metered(keys: Mapping[str, float], resource: Resource) -> Iterator[Charge]:
     for key, per_day in keys.items():
         price = price_list()[key]
-        is_steady = price.is_monthly or price.unit == "Hrs"
+        is_steady = price.is_monthly or price.unit in {"Hrs", "vCPU-Hours"}
         yield Charge(resource, price, per_day, spread=0.0 if is_steady else 0.3, daily=True)
 
 

@@ -27,6 +27,7 @@ PRODUCT_NAMES = {
     "AmazonBedrock": "Amazon Bedrock",
     "AmazonEFS": "Amazon Elastic File System",
     "AmazonCloudWatch": "AmazonCloudWatch",
+    "8a2v3h6kq0m5r1t7": "Geo Suite Enterprise",
     "AmazonECR": "Amazon EC2 Container Registry (ECR)",
     "ComputeSavingsPlans": "Savings Plans for AWS Compute usage",
     "AWSSupportEnterprise": "AWS Support (Enterprise)",

@@ -56,7 +56,7 @@ def machine(setting: Setting, entry: Mapping[str, Any]) -> Resource:
     usages: tuple[Usage, ...] = core_and_memory(entry["type"], place)
     if "gpu" in entry:
         usages = (*usages, Usage(f"Nvidia {entry['gpu']} GPU running in Americas", entry.get("gpus", 1)))
-    usages = (*usages, *(Usage(sku, float(amount)) for sku, amount in entry.get("beside", {}).items()))
+    beside = tuple(Usage(sku, float(amount)) for sku, amount in entry.get("beside", {}).items())
     is_stopped = entry.get("state") == "stopped"
     family = {} if "gpu" in entry else setting.fleet["families"].get(entry["type"].split("-", 1)[0], {})
     known = {rule: reason for rule, reason in family.items() if rule not in entry.get("waste", "")}
@@ -70,8 +70,8 @@ def machine(setting: Setting, entry: Mapping[str, Any]) -> Resource:
         global_name=f"//compute.googleapis.com/projects/{entry['project']}/zones/{place}/instances/{resource_id}",
         first_hour=setting.first_hour(entry),
         last_hour=setting.hours,
-        usages=() if is_stopped else usages,
-        is_hourly=True,
+        usages=beside if is_stopped else (*usages, *beside),
+        is_hourly=not is_stopped,
         machine_type=entry["type"],
         labels=entry.get("labels", {}),
         listed={"state": entry.get("state", "running"), "instance_type": entry["type"]},

@@ -87,5 +87,6 @@ def bucket(setting: Setting, entry: Mapping[str, Any]) -> Resource:
         ),
         labels=entry.get("labels", {}),
         listed={"state": "available"},
+        attributes=entry.get("attributes", {}),
         entry=entry,
     )

@@ -15,7 +15,7 @@ from google.auth.credentials import AnonymousCredentials
 from google.auth.exceptions import DefaultCredentialsError
 from google.cloud import bigquery, bigquery_storage
 
-from costsieve.errors import PermissionMissing, SourceError
+from costsieve.errors import SourceError
 from costsieve.sources.gcp.bigquery_errors import PATIENT, BackOff, explained, unusable_credentials
 
 Parameters = Sequence[bigquery.ScalarQueryParameter]

@@ -253,7 +253,11 @@ def _damaged_status(report: Path) -> None:
         (_two_reports, UnreadableExport, r"holds several reports \(costs-Manifest\.json, other/costs-Manifest\.json\)\. Set `location`"),
         (_manifest_of_nothing, UnreadableExport, r"is not the manifest of a Cost and Usage Report: reportKeys: Field required"),
         (_manifest_of_another_place, UnreadableExport, r"names elsewhere/costs-1\.csv\.gz, which is not below a month's folder"),
-        (_manifest_that_leads_out, UnreadableExport, r"names 20260901-20261001/\.\./\.\./other\.csv\.gz, which is not below a month's folder"),
+        (
+            _manifest_that_leads_out,
+            UnreadableExport,
+            r"names .*/\.\./\.\./other\.csv\.gz, which is not below a month's",
+        ),
         (_two_files_in_a_zip, UnreadableExport, r"costs-1\.zip holds 2 files; a zipped report holds exactly one CSV file"),
         (_row_too_short, UnreadableExport, r"costs-1\.csv is truncated, damaged .*: Line: 3: Expected Number of Columns: 12 Found: 2\."),
         (
