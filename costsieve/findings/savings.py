@@ -12,7 +12,7 @@ from decimal import Decimal
 from costsieve.money import to_cents
 
 _MACHINE_LEARNING = ("inference_endpoint", "notebook", "studio_app", "training_job", "processing_job", "transform_job")
-_INSTANCE_ACTIONS = ("schedule", "rightsize", "migrate")
+INSTANCE_ACTIONS = ("schedule", "rightsize", "migrate")
 _ZERO = Decimal(0)
 
 
@@ -51,7 +51,7 @@ def resource_costs(action: str, amounts: Mapping[str, Decimal]) -> Costs:
 
     A commitment works on what none covers yet, so it frees none.
     """
-    prefix = "monthly_instance" if action in _INSTANCE_ACTIONS and amounts["monthly_instance_cost"] > 0 else "monthly"
+    prefix = "monthly_instance" if action in INSTANCE_ACTIONS and amounts["monthly_instance_cost"] > 0 else "monthly"
     return Costs(
         amounts["monthly_cost"],
         amounts["monthly_list_cost"],

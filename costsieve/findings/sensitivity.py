@@ -12,6 +12,7 @@ from costsieve.findings.candidates import Judged
 from costsieve.findings.evaluation import Verdict, verdicts_of
 from costsieve.findings.parameters import applied_parameters
 from costsieve.findings.rule import Rule, load_rules
+from costsieve.findings.savings import resource_costs
 from costsieve.findings.waterfall import Proposal, sequence, usage_spend
 from costsieve.rule_settings import PRESETS, Preset
 from costsieve.settings import Settings
@@ -115,4 +116,5 @@ def _proposal(found: _Found) -> Proposal:
         gross_savings=found.savings or Decimal(0),
         savings_after_cleanup=None,
         resource_cost=row.monthly_cost.quantize(Decimal("0.01")),
+        action_cost=resource_costs(found.rule.action, row.exact_costs).action_cost,
     )

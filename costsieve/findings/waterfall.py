@@ -13,6 +13,7 @@ import polars as pl
 
 from costsieve.contracts.results import ACTIONS, PLAN
 from costsieve.findings.rule import Rule, load_rules
+from costsieve.findings.savings import INSTANCE_ACTIONS
 from costsieve.money import to_cents
 from costsieve.period import DAYS_PER_MONTH
 from costsieve.sql_files import statement
@@ -26,6 +27,7 @@ type ResourceKey = tuple[str, str | None, str, str]
 class Proposal:
     """One action that saves `gross_savings` a month on its own; `kind` is the rule or the kind of recommendation.
 
+    `action_cost` is the part of `resource_cost` that it works on: the instance for a schedule or another size, else all of it.
     Recommendations state what they save after clean-up themselves; findings are priced on what is left of the resource.
     """
 
@@ -49,7 +51,14 @@ class Proposal:
     gross_savings: Decimal
     savings_after_cleanup: Decimal | None
     resource_cost: Decimal | None
+    action_cost: Decimal | None
     confidence: str
+
+    @property
+    def works_on_part(self) -> bool:
+        """Whether it lowers only a part of the resource's cost: another size or schedule of a machine leaves its traffic as it is."""
+        cost, part = self.resource_cost, self.action_cost
+        return cost is not None and part is not None and self.gross_savings <= part < cost
 
     @property
     def resource(self) -> ResourceKey | None:
@@ -72,20 +81,50 @@ class Step:
         return self.proposal.gross_savings - self.net_savings
 
 
+@dataclass
+class _Left:
+    """What is left of one resource: shares of its whole cost and of its part (the instance); and what was taken, exact and in cents.
+
+    Cents are those of the exact sum, so that many small steps save no cent too many.
+    """
+
+    cost: Decimal
+    taken: Decimal = Decimal(0)
+    exactly_taken: Decimal = Decimal(0)
+    whole_share: Decimal = Decimal(1)
+    part_share: Decimal = Decimal(1)
+    part_cost: Decimal = Decimal(0)
+
+    def take(self, proposal: Proposal) -> Decimal:
+        """Return what the proposal saves of what is left, and take it away."""
+        if proposal.savings_after_cleanup is not None or not self.cost:
+            exact = proposal.savings_after_cleanup or Decimal(0)
+        elif proposal.works_on_part and proposal.action_cost is not None:
+            self.part_cost = proposal.action_cost
+            exact = self.whole_share * self.part_share * proposal.gross_savings
+            self.part_share *= 1 - proposal.gross_savings / proposal.action_cost
+        else:
+            exact = self.whole_share * (self.cost - self.part_cost * (1 - self.part_share)) * proposal.gross_savings / self.cost
+            self.whole_share *= 1 - proposal.gross_savings / self.cost
+        self.exactly_taken = min(self.exactly_taken + exact, self.cost)
+        net = min(to_cents(self.exactly_taken) - self.taken, proposal.gross_savings)
+        self.taken += net
+        return net
+
+
 def sequence(proposals: Sequence[Proposal], usage_spend: Mapping[str, Decimal]) -> list[Step]:
     """Order proposals by action, then by savings, and price each on what the former left of its resource.
 
-    An action that saves a share of a resource saves that share of what is left of it. The net savings of a resource never
-    exceed its cost, and those of a currency never exceed `usage_spend`, the usage charges of the same window.
+    An action that saves a share of a resource, or of its instance, saves that share of what is left of it. The net savings of a
+    resource never exceed its cost, and those of a currency never exceed `usage_spend`, the usage charges of the same window.
     """
-    left: dict[ResourceKey, Decimal] = {}
+    left: dict[ResourceKey, _Left] = {}
     spend_left = {currency: max(Decimal(0), spend) for currency, spend in usage_spend.items()}
     steps = []
     for proposal in sorted(proposals, key=_order):
-        net = min(_net_on_resource(proposal, left), spend_left.get(proposal.currency, Decimal(0)).quantize(Decimal("0.01"), ROUND_DOWN))
-        spend_left[proposal.currency] = spend_left.get(proposal.currency, Decimal(0)) - net
-        if proposal.resource is not None and proposal.resource_cost is not None:
-            left[proposal.resource] = left.get(proposal.resource, proposal.resource_cost) - net
+        spendable = spend_left.get(proposal.currency, Decimal(0))
+        net = min(_net(proposal, left), spendable.quantize(Decimal("0.01"), ROUND_DOWN))
+        spend_left[proposal.currency] = spendable - net
         steps.append(Step(proposal, net))
     return steps
 
@@ -128,18 +167,15 @@ def _order(proposal: Proposal) -> tuple[int, Decimal, str]:
     return ACTIONS.index(proposal.action), -proposal.gross_savings, identifier
 
 
-def _net_on_resource(proposal: Proposal, left: Mapping[ResourceKey, Decimal]) -> Decimal:
+def _net(proposal: Proposal, left: dict[ResourceKey, _Left]) -> Decimal:
     key, cost = proposal.resource, proposal.resource_cost
-    resource_left = None if key is None or cost is None else left.get(key, cost)
-    if proposal.savings_after_cleanup is not None:
-        return proposal.savings_after_cleanup if resource_left is None else min(proposal.savings_after_cleanup, resource_left)
-    if resource_left is None or not cost:
-        return Decimal(0)
-    return to_cents(resource_left * proposal.gross_savings / cost)
+    if key is None or cost is None:
+        return proposal.savings_after_cleanup or Decimal(0)
+    return left.setdefault(key, _Left(cost)).take(proposal)
 
 
 def _proposals(connection: Connection, as_of: date) -> list[Proposal]:
-    frame = query(connection, statement("findings/proposals.sql"), {"as_of": as_of})
+    frame = query(connection, statement("findings/proposals.sql"), {"as_of": as_of, "instance_actions": list(INSTANCE_ACTIONS)})
     return [Proposal(**row) for row in frame.iter_rows(named=True)]
 
 

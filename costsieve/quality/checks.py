@@ -19,6 +19,7 @@ CHECKED_TABLES = (
     "usage.resources",
     "usage.resource_charges",
     "results.findings",
+    "results.finding_changes",
     "results.allocated_costs",
 )
 """Tables that are checked as soon as they are written: roll-ups and results only, because they stay small however long the bill is."""

@@ -54,10 +54,11 @@ def change_reason_words(reason: str) -> str:
     return _REASONS.get(reason, phrase(reason))
 
 
-def detail_words(detail: str) -> str:
+def detail_words(detail: str, reason: str) -> str:
     """Say what was seen of a change; where the ledger's code comes first, in words."""
     code, colon, rest = detail.partition(": ")
-    return f"{verdict_words(code)}{colon}{rest}" if code in REASONS else detail
+    told = f"{verdict_words(code)}{colon}{rest}" if code in REASONS else detail
+    return f"{told} before" if reason in ("metric_gained", "exception_ended") else told
 
 
 def unmeasured_words(reason: str) -> str:

@@ -96,7 +96,7 @@ def _largest(found: Sequence[ChangedFinding], currency: str) -> list[str]:
 
 def _why(each: ChangedFinding) -> str:
     what = _step(each.change, each.reason)
-    return f"{what} ({detail_words(each.detail)})" if each.detail else what
+    return f"{what} ({detail_words(each.detail, each.reason)})" if each.detail else what
 
 
 def _step(change: str, reason: str) -> str:

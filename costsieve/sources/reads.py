@@ -104,7 +104,7 @@ def _require_earlier_loads(reads: Sequence[SourceRead]) -> None:
     if not missing:
         return
     reasons = "\n".join(f"nothing of {source} was ever loaded: {error}" for source, error in missing)
-    remedy = "Correct the source if it is mistyped. A night without it would look complete: to go on so, name it under `quarantine`."
+    remedy = "A night without it would look complete: to go on so, name it under `quarantine`."
     message = f"{reasons} {remedy}"
     raise (type(missing[0][1]) if len(missing) == 1 else SourceError)(message)
 

@@ -22,6 +22,13 @@ SELECT
     finding.monthly_savings AS gross_savings,
     CAST(NULL AS DECIMAL(18, 2)) AS savings_after_cleanup,
     finding.monthly_cost AS resource_cost,
+    CASE
+        WHEN
+            list_contains($instance_actions, finding.action)
+            AND CAST(finding.evidence ->> '$.savings.monthly_instance_cost' AS DECIMAL(38, 12)) > 0
+            THEN CAST(finding.evidence ->> '$.savings.monthly_instance_cost' AS DECIMAL(38, 12))
+        ELSE finding.monthly_cost
+    END AS action_cost,
     finding.confidence
 FROM results.findings AS finding
 WHERE finding.as_of = CAST($as_of AS DATE) AND finding.monthly_savings > 0 AND finding.action <> 'commitment'
@@ -47,6 +54,7 @@ SELECT
     greatest(recommendation.monthly_savings, coalesce(recommendation.monthly_savings_before_cleanup, 0)) AS gross_savings,
     recommendation.monthly_savings AS savings_after_cleanup,
     CAST(resource.monthly_cost AS DECIMAL(18, 2)) AS resource_cost,
+    resource.monthly_cost AS action_cost,
     recommendation.confidence
 FROM results.recommendations AS recommendation
 LEFT JOIN usage.resources AS resource

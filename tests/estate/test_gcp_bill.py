@@ -99,7 +99,7 @@ def test_only_sustained_machines_get_more_discount_as_the_month_goes_on(bill: Ca
     share = "round(-credits[1].amount / cost, 3)"
     rows = bill(
         f"SELECT DISTINCT {share} FROM bill WHERE credits[1].type = 'SUSTAINED_USAGE_DISCOUNT'"
-        " AND list_contains(system_labels, {'key': 'compute.googleapis.com/machine_spec', 'value': 'n1-standard-8'}) ORDER BY 1"
+        " AND list_contains(system_labels, {'key': 'compute.googleapis.com/machine_spec', 'value': 'n1-standard-4'}) ORDER BY 1"
     )
     assert rows == [(0.2,), (0.4,), (0.6,)]
 
@@ -161,7 +161,7 @@ def test_the_bill_has_about_a_quarter_of_the_planned_line_items(bill: Callable[[
 
 
 def test_large_plans_have_hourly_rows_and_meet_their_size(tmp_path: Path) -> None:
-    plan = EstatePlan(line_items=160_000, as_of=date(2026, 10, 1), days=31)
+    plan = EstatePlan(line_items=200_000, as_of=date(2026, 10, 1), days=31)
     write_gcp(tmp_path, plan)
     with duckdb.connect() as connection:
         counted = connection.execute(
@@ -169,7 +169,7 @@ def test_large_plans_have_hourly_rows_and_meet_their_size(tmp_path: Path) -> Non
             f" FROM read_parquet('{tmp_path}/gcp/billing/*/*.parquet')"
         ).fetchone()
     assert counted is not None
-    assert counted[0] == pytest.approx(40_000, rel=0.05)
+    assert counted[0] == pytest.approx(50_000, rel=0.05)
     assert counted[1] == timedelta(hours=1)
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costsieve.contracts.results import ACTIONS
+from costsieve.findings.savings import INSTANCE_ACTIONS
 from costsieve.findings.waterfall import Proposal, Step, actions_taken, sequence, write_plan
 from costsieve.warehouse import Connection, query
 from tests.findings.conftest import insert, insert_daily
@@ -36,6 +37,7 @@ PROPOSAL = Proposal(
     gross_savings=Decimal(100),
     savings_after_cleanup=None,
     resource_cost=Decimal(100),
+    action_cost=Decimal(100),
     confidence="high",
 )
 ENOUGH = {"USD": Decimal(1_000_000), "EUR": Decimal(1_000_000)}
@@ -61,6 +63,20 @@ def test_a_smaller_size_saves_its_share_of_what_a_schedule_left() -> None:
     steps = sequence([_proposal("b", "rightsize", "50"), _proposal("a", "schedule", "70")], ENOUGH)
 
     assert _figures(steps) == {"a": [70, 0, 70], "b": [50, 35, 15]}
+
+
+def test_a_smaller_size_saves_nothing_of_the_traffic_that_a_schedule_left() -> None:
+    # Of 100 the instance costs 50. The schedule halves it; a quarter of the size then saves 18.75 of its 25, and none of the other 50.
+    instance = {"action_cost": Decimal(50)}
+    steps = sequence([_proposal("b", "rightsize", "37.50", **instance), _proposal("a", "schedule", "25", **instance)], ENOUGH)
+
+    assert _figures(steps) == {"a": [25, 0, 25], "b": [Decimal("37.50"), Decimal("18.75"), Decimal("18.75")]}
+
+
+def test_what_ends_after_a_smaller_size_saves_what_that_left() -> None:
+    steps = sequence([_proposal("b", "storage", "100"), _proposal("a", "rightsize", "30", action_cost=Decimal(60))], ENOUGH)
+
+    assert _figures(steps) == {"a": [30, 0, 30], "b": [100, 30, 70]}
 
 
 def test_actions_go_before_savings_and_larger_savings_before_smaller_ones() -> None:
@@ -110,27 +126,33 @@ CENTS = st.decimals(min_value="0.01", max_value="1000", places=2)
 @st.composite
 def _estates(draw: st.DrawFn) -> tuple[list[Proposal], dict[str, Decimal]]:
     costs = {(resource, currency): draw(CENTS) for resource in ("i-1", "i-2", "i-3") for currency in ("USD", "EUR")}
+    parts = {key: draw(st.decimals(min_value="0.01", max_value=cost, places=2)) for key, cost in costs.items()}
     proposals = []
     for number in range(draw(st.integers(0, 12))):
         resource, currency = draw(st.sampled_from(sorted(costs)))
-        cost = costs[resource, currency]
-        gross = draw(st.decimals(min_value="0.01", max_value=cost, places=2))
-        keys = {"resource_id": resource, "currency": currency, "resource_cost": cost}
-        proposals.append(_proposal(f"{number:02}", draw(st.sampled_from(ACTIONS[:5])), str(gross), **keys))
+        action, cost = draw(st.sampled_from(ACTIONS[:5])), costs[resource, currency]
+        part = parts[resource, currency] if action in INSTANCE_ACTIONS else cost
+        gross = draw(st.decimals(min_value="0.01", max_value=part, places=2))
+        keys = {"resource_id": resource, "currency": currency, "resource_cost": cost, "action_cost": part}
+        proposals.append(_proposal(f"{number:02}", action, str(gross), **keys))
     return proposals, {
         currency: sum((cost for (_, each), cost in costs.items() if each == currency), Decimal(0)) for currency in ("USD", "EUR")
     }
 
 
 def _oracle(proposals: list[Proposal]) -> dict[str | None, Fraction]:
-    """Each proposal's exact saving, from scratch: its share, times what every earlier proposal of its resource leaves."""
+    """Each proposal's exact saving, from scratch: its share, times what every earlier proposal leaves of the instance and of the rest."""
     exact = {}
     for proposal in proposals:
-        left = Fraction(1)
-        for other in proposals:
-            if other.resource == proposal.resource and _is_before(other, proposal):
-                left *= 1 - Fraction(other.gross_savings) / Fraction(other.resource_cost or 1)
-        exact[proposal.finding_id] = left * Fraction(proposal.gross_savings)
+        earlier = [each for each in proposals if each.resource == proposal.resource and _is_before(each, proposal)]
+        part = min(Fraction(each.action_cost or 0) for each in (*earlier, proposal))
+        rest = Fraction(proposal.resource_cost or 0) - part
+        for other in earlier:
+            share = Fraction(other.gross_savings) / Fraction(other.action_cost or 1)
+            part *= 1 - share
+            rest *= 1 if other.action in INSTANCE_ACTIONS else 1 - share
+        share = Fraction(proposal.gross_savings) / Fraction(proposal.action_cost or 1)
+        exact[proposal.finding_id] = share * (part if proposal.action in INSTANCE_ACTIONS else part + rest)
     return exact
 
 

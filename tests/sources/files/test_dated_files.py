@@ -109,7 +109,14 @@ def test_inventories_are_checked_against_their_own_contract(warehouse: Warehouse
 
 
 def test_a_location_without_dated_folders_is_told_what_was_looked_for(warehouse: Warehouse, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+
     with pytest.raises(MissingExport, match=r"No file was found at .*/date=YYYY-MM-DD/\*\.parquet\. Check `location` of source metrics"):
+        land(warehouse, utilization(tmp_path / "empty"))
+
+
+def test_a_location_that_is_not_there_is_named(warehouse: Warehouse, tmp_path: Path) -> None:
+    with pytest.raises(MissingExport, match=r"The folder .*/nowhere is not there\. Correct `location`"):
         land(warehouse, utilization(tmp_path / "nowhere"))
 
 
