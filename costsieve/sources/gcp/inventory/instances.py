@@ -11,6 +11,9 @@ INSTANCE = "compute.googleapis.com/Instance"
 _STATES = {"terminated": "stopped"}
 """Compute Engine calls a stopped machine TERMINATED; a deleted one is not listed."""
 
+_ENDS = {"terminated": "lastStopTimestamp", "suspended": "lastSuspendedTimestamp"}
+"""Where Compute Engine tells since when a machine does not run."""
+
 _CLUSTER_LABELS = ("goog-k8s-cluster-name", "goog-dataproc-cluster-name")
 
 
@@ -30,16 +33,16 @@ def machine(data: dict[str, Any]) -> Row:
         "instance_type": tail(data.get("machineType")),
         "created_at": utc(data.get("creationTimestamp")),
         "tags": labels(data),
-        "attributes": _attributes(data, is_stopped=state == "terminated"),
+        "attributes": _attributes(data, stopped_at=data.get(_ENDS.get(state or "", ""))),
     }
 
 
-def _attributes(data: dict[str, Any], *, is_stopped: bool) -> dict[str, str]:
+def _attributes(data: dict[str, Any], stopped_at: str | None) -> dict[str, str]:
     scheduling = data.get("scheduling") or {}
     accelerators = data.get("guestAccelerators") or []
     creator = metadata_items(data).get("created-by", "")
     return attributes(
-        stopped_at=iso(data.get("lastStopTimestamp")) if is_stopped else None,
+        stopped_at=iso(stopped_at),
         last_started_at=iso(data.get("lastStartTimestamp")),
         auto_scaling_group="/".join(creator.split("/")[-2:]) if "/instanceGroupManagers/" in creator else None,
         cluster=next((labels(data)[name] for name in _CLUSTER_LABELS if name in labels(data)), None),

@@ -30,6 +30,15 @@ def test_a_machine_that_google_calls_terminated_is_stopped() -> None:
     assert rows(stopped)["4111"]["attributes"]["stopped_at"] == "2026-08-01T12:00:00"
 
 
+def test_a_suspended_machine_tells_since_when() -> None:
+    suspended = asset(
+        "compute.googleapis.com/Instance", TRAINER, id="4111", status="SUSPENDED", lastSuspendedTimestamp="2026-09-01T12:00:00.000+00:00"
+    )
+
+    assert rows(suspended)["4111"]["state"] == "suspended"
+    assert rows(suspended)["4111"]["attributes"]["stopped_at"] == "2026-09-01T12:00:00"
+
+
 def group(*, with_autoscaler: bool) -> list[Asset]:
     path = f"{ZONE}/instanceGroupManagers/trainers"
     policy = {"minNumReplicas": 2.0, "maxNumReplicas": 8.0}
