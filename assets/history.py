@@ -1,4 +1,4 @@
-"""Findings from night to night, and what was saved by acting on them. How changes are told apart is in costsieve.findings."""
+"""How much was judged, findings from night to night, what was saved by acting on them. All is told by costsieve.findings."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +10,7 @@ from assets.partitions import NIGHTS, as_of
 from assets.resources import Installation
 from costsieve.contracts import history
 from costsieve.contracts.table import Table
+from costsieve.findings.evaluated_spend import record_evaluated_spend
 from costsieve.findings.history import record_changes, record_parameters, record_states
 from costsieve.findings.realized import record_realized_savings
 from costsieve.findings.rule import load_rules
@@ -83,4 +84,20 @@ def realized_savings(context: dg.AssetExecutionContext, installation: Installati
         return dg.MaterializeResult(metadata=table_metadata(connection, history.REALIZED_SAVINGS))
 
 
-HISTORY = [night_facts, finding_history, realized_savings]
+@dg.asset(
+    key=["results", "evaluated_spend"],
+    deps=[["results", "evaluations"], ["core", "daily_cost"], ["core", "resource_costs"]],
+    group_name="findings",
+    description=history.EVALUATED_SPEND.description,
+    kinds={"duckdb", "sql"},
+    owners=["team:finops"],
+    partitions_def=NIGHTS,
+)
+def evaluated_spend(context: dg.AssetExecutionContext, installation: Installation) -> dg.MaterializeResult[Any]:
+    """The headline of the ledger: the share of spend that was evaluated, by service, and reasons for the rest."""
+    with installation.warehouse.transaction() as connection:
+        record_evaluated_spend(connection, as_of(context))
+        return dg.MaterializeResult(metadata=table_metadata(connection, history.EVALUATED_SPEND))
+
+
+HISTORY = [evaluated_spend, night_facts, finding_history, realized_savings]

@@ -16,6 +16,7 @@ from costsieve.sources.retention import remove_unreferenced
     deps=[
         ["results", "plan"],
         ["results", "evaluations"],
+        ["results", "evaluated_spend"],
         ["results", "finding_changes"],
         ["results", "finding_history"],
         ["results", "realized_savings"],

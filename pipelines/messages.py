@@ -43,9 +43,7 @@ def tell_interrupted(as_of: date, *, is_published: bool) -> None:
 
 def tell_nothing_published(home: Home, checked: date | None) -> None:
     """Say what stands instead of the night, and where to look at its checks; None when it never came to them."""
-    night = _last_night(home)
-    stands = f"the last good result, of the night of {night}, stands" if night else "no night has published yet"
-    sys.stderr.write(f"\ncostsieve: nothing was published; {stands}.\n")
+    sys.stderr.write(f"\ncostsieve: nothing was published{_what_stands(home)}.\n")
     docs = home.data_docs / checked.isoformat() / "index.html" if checked else None
     if docs and docs.is_file():
         sys.stderr.write(f"What every check saw: {docs}\n")
@@ -77,10 +75,12 @@ def _indented(text: str) -> str:
     return fill(visible(text), _WIDTH, initial_indent="    ", subsequent_indent="      ", break_long_words=False) + "\n"
 
 
-def _last_night(home: Home) -> date | None:
+def _what_stands(home: Home) -> str:
+    if not home.published_warehouse.is_file():
+        return "; no night has published yet"
     try:
         with open_published(home.published_warehouse) as connection:
-            row = connection.execute("SELECT max(as_of) FROM meta.nights").fetchone()
-    except CostsieveError:  # there is none yet, or it is damaged, which the night has told
-        return None
-    return row[0] if row else None
+            [(night,)] = connection.execute("SELECT max(as_of) FROM meta.nights").fetchall()
+    except CostsieveError:  # it is damaged, as the night has told
+        return ""
+    return f"; the last good result, of the night of {night}, stands"

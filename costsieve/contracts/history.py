@@ -1,6 +1,6 @@
 """Findings from night to night: what changed and why, what was done, and what it saved. One night's findings are in contracts.results."""
 
-from costsieve.contracts.results import ACTIONS
+from costsieve.contracts.results import ACTIONS, REASONS
 from costsieve.contracts.table import Column, Table
 from costsieve.money import CENTS, MONEY
 
@@ -30,6 +30,9 @@ CHANGE_REASONS = tuple(dict.fromkeys((*APPEARED, *MOVED, *ENDED, "excepted", "cu
 
 UNMEASURED = ("no_complete_day_yet", "no_cost_before", "changed_again_too_soon", "counted_under_another")
 """Why realized savings are not known."""
+
+VERDICTS = ("evaluated", "excepted", *REASONS, "unknown", "no_rule", "no_resource")
+"""Every way in which spend can be judged or not, in the order in which it is shown."""
 
 _AS_OF = Column("as_of", "DATE", "The night", nullable=False)
 _PREVIOUS = Column("previous_night", "DATE", "The published night before it", nullable=False)
@@ -138,9 +141,7 @@ FINDING_CHANGES = Table(
         ),
         Column("reason", "VARCHAR", "Why", nullable=False, allowed=CHANGE_REASONS),
         Column("detail", "VARCHAR", "What was seen of it: the action, the thresholds, what is missing, the words of the exception"),
-        Column(
-            "previous_monthly_savings", CENTS, "In the night before; null where there were none, or not known", "currency per month"
-        ),
+        Column("previous_monthly_savings", CENTS, "In the night before; null where there were none, or not known", "currency per month"),
         Column("monthly_savings", CENTS, "In this night; null where there are none, or not known", "currency per month"),
         Column("difference", CENTS, "What it adds to the savings of all findings", "currency per month", nullable=False),
     ),
@@ -203,4 +204,29 @@ REALIZED_SAVINGS = Table(
     key=("as_of", "finding_id", "currency", "acted_on"),
 )
 
-TABLES = (RESOURCE_STATES, RULE_PARAMETERS, OBSERVED_ACTIONS, FINDING_CHANGES, FINDING_HISTORY, REALIZED_SAVINGS)
+EVALUATED_SPEND = Table(
+    "results",
+    "evaluated_spend",
+    "How much of the usage of the last 30 days of the bill the rules could judge, by service, and why not the rest. The rows of a night and"
+    " currency add up to the usage pool, to the last decimal.",
+    "night, service, currency and verdict",
+    (
+        _AS_OF,
+        Column("provider", "VARCHAR", "AWS, GCP, or the provider's own name in its FOCUS files", nullable=False),
+        Column("service", "VARCHAR", "Service", nullable=False),
+        _CURRENCY,
+        Column(
+            "verdict",
+            "VARCHAR",
+            "evaluated (a rule at least found it wasteful or clean), excepted, no_rule (for its kind), no_resource (a charge without one),"
+            " or the reason why no rule could judge it",
+            nullable=False,
+            allowed=VERDICTS,
+        ),
+        Column("resource_count", "BIGINT", "Resources behind it", "resources", nullable=False),
+        Column("cost", MONEY, "Net effective cost of usage", "currency", nullable=False),
+    ),
+    key=("as_of", "provider", "service", "currency", "verdict"),
+)
+
+TABLES = (EVALUATED_SPEND, RESOURCE_STATES, RULE_PARAMETERS, OBSERVED_ACTIONS, FINDING_CHANGES, FINDING_HISTORY, REALIZED_SAVINGS)

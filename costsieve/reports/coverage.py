@@ -4,16 +4,13 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
+from costsieve.contracts.history import VERDICTS
 from costsieve.contracts.results import REASONS
-from costsieve.findings.rule import load_rules
+from costsieve.findings.evaluated_spend import rules_beside_use
 from costsieve.reports.amounts import cents_that_add_up
 from costsieve.reports.queries import Row, by_currency, rows
 from costsieve.reports.report_spend import Coverage, ServiceCoverage, UnjudgedResource, Verdict
-from costsieve.reports.spend import billed_month
 from costsieve.warehouse import Connection
-
-VERDICTS = ("evaluated", "excepted", *REASONS, "unknown", "no_rule", "no_resource")
-"""Every way in which spend can be judged or not, in the order in which it is shown."""
 
 
 def read_coverage(connection: Connection, as_of: date) -> dict[str, Coverage]:
@@ -21,10 +18,8 @@ def read_coverage(connection: Connection, as_of: date) -> dict[str, Coverage]:
 
     Rules that do not judge whether a resource is used well, but its tags or its traffic, leave it as it is.
     """
-    month = billed_month(connection, as_of)
-    words = {"reasons": list(REASONS), "other_rules": [rule.id for rule in load_rules() if not rule.judges_use]}
-    spend = by_currency(rows(connection, "evaluated_spend", as_of=as_of, window_start=month.start, window_end=month.end, **words))
-    unjudged = by_currency(rows(connection, "not_evaluated", as_of=as_of, **words))
+    spend = by_currency(rows(connection, "evaluated_spend", as_of=as_of))
+    unjudged = by_currency(rows(connection, "not_evaluated", as_of=as_of, reasons=list(REASONS), other_rules=rules_beside_use()))
     return {currency: _coverage(spend.get(currency, []), unjudged.get(currency, [])) for currency in {*spend, *unjudged}}
 
 

@@ -7,12 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import dagster as dg
+import duckdb
 import pytest
 
 from costsieve.home import Home
+from costsieve.settings import Settings
 from costsieve.warehouse import Warehouse
 from pipelines.night import main
-from pipelines.reasons import full_disk
+from pipelines.reasons import full_disk, reasons_of
 from tests.sources.exports import cur_row, deliver_cur_month, parquet, write
 
 CONFIGURATION = {"home": "home", "sources": [{"name": "org-bill", "type": "aws_cur", "location": "bill"}]}
@@ -158,3 +161,19 @@ def test_a_second_night_at_once_is_turned_away_in_one_line(
     told = capsys.readouterr().err.splitlines()
     assert told[0].startswith(f"costsieve: another night is running in {home.root}. Wait for it to end")
     assert told[1:] == ["", "costsieve: nothing was published; no night has published yet."]
+
+
+def test_a_step_that_ran_out_of_memory_says_which_setting_to_raise(home: Home) -> None:
+    @dg.op
+    def greedy() -> None:
+        with duckdb.connect(config={"memory_limit": "1MB", "temp_directory": "", "threads": 1}) as connection:
+            connection.execute("SELECT list(range) FROM range(1000000)").fetchall()
+
+    @dg.job
+    def job() -> None:
+        greedy()
+
+    [reason] = reasons_of(job.execute_in_process(raise_on_error=False), Settings(home=home.root))
+
+    assert reason.startswith("greedy: memory ran out: raise `memory_limit` in ")
+    assert "costsieve.yaml, which is 1200MB. (Out of Memory Error: " in reason

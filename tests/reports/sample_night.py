@@ -31,6 +31,7 @@ from costsieve.contracts.costs import RESOURCE_COSTS
 from costsieve.contracts.nights import NIGHTS
 from costsieve.contracts.roll_ups import DAILY_COST
 from costsieve.contracts.table import Table
+from costsieve.findings.evaluated_spend import record_evaluated_spend
 from costsieve.findings.history import record_changes
 from costsieve.findings.realized import record_realized_savings
 from costsieve.reports.report import Report
@@ -67,6 +68,7 @@ def sample_night() -> Connection:
     add_previous_night(connection)
     add_allocation(connection)
     add_history(connection)
+    record_evaluated_spend(connection, AS_OF)
     return connection
 
 
@@ -138,6 +140,7 @@ def add_charges(connection: Connection, first_day: date = FIRST_DAY, currency: s
             charge(day, "-3.00", x_pool="credit", x_charge_type="Credit", ChargeCategory="Credit"),
         ]
     insert(connection, DAILY_COST, *({**row, "BillingCurrency": currency} for row in rows))
+    record_evaluated_spend(connection, AS_OF)
 
 
 def add_allocation(connection: Connection) -> None:

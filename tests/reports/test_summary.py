@@ -7,6 +7,7 @@ import pytest
 
 from costsieve.contracts import results
 from costsieve.contracts.roll_ups import DAILY_COST
+from costsieve.findings.evaluated_spend import record_evaluated_spend
 from costsieve.reports.report import CurrencyReport
 from costsieve.reports.spend import spend_change
 from costsieve.reports.summary import largest_steps, read_report
@@ -58,6 +59,7 @@ def test_a_bill_that_lags_is_reported_on_its_own_last_thirty_days() -> None:
     night = sample.AS_OF + timedelta(days=2)
     sample.add_charges(connection, first_day=sample.AS_OF - timedelta(days=60))
     sample.add_resource_month(connection, end=sample.AS_OF)
+    record_evaluated_spend(connection, night)
 
     report = read_report(connection, night).currencies[0]
 

@@ -107,9 +107,7 @@ def test_a_file_of_credentials_that_cannot_be_used_is_named(tmp_path: Path, monk
     monkeypatch.delenv("BIGQUERY_EMULATOR_HOST", raising=False)
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(key))
 
-    with pytest.raises(
-        PermissionMissing, match=rf"The Google credentials cannot be used: .*{key}.* must name a whole"
-    ):
+    with pytest.raises(PermissionMissing, match=rf"The Google credentials cannot be used: .*{key}.* must name a whole"):
         open_bigquery(PROJECT, 1)
 
 
