@@ -8,7 +8,7 @@ import dagster as dg
 from assets.metadata import table_metadata, table_result
 from assets.partitions import NIGHTS, as_of
 from assets.resources import Installation
-from costsieve.contracts import history
+from costsieve.contracts import history, realized
 from costsieve.contracts.table import Table
 from costsieve.findings.evaluated_spend import record_evaluated_spend
 from costsieve.findings.history import record_changes, record_parameters, record_states
@@ -72,7 +72,7 @@ def finding_history(context: dg.AssetExecutionContext, installation: Installatio
     key=["results", "realized_savings"],
     deps=[["results", "finding_changes"], ["core", "daily_cost"], ["core", "commitment_attribution"]],
     group_name="history",
-    description=history.REALIZED_SAVINGS.description,
+    description=realized.REALIZED_SAVINGS.description,
     kinds={"duckdb", "python"},
     owners=["team:finops"],
     partitions_def=NIGHTS,
@@ -81,7 +81,7 @@ def realized_savings(context: dg.AssetExecutionContext, installation: Installati
     """What was saved so far, from the bills since, beside what was predicted."""
     with installation.warehouse.transaction() as connection:
         record_realized_savings(connection, as_of(context))
-        return dg.MaterializeResult(metadata=table_metadata(connection, history.REALIZED_SAVINGS))
+        return dg.MaterializeResult(metadata=table_metadata(connection, realized.REALIZED_SAVINGS))
 
 
 @dg.asset(

@@ -1,4 +1,4 @@
-"""python -m benchmarks.findings: all rules on 43.2 million hourly points of 30 days, rule by rule, beside a plain scan of the same files."""
+"""python -m benchmarks.findings: all rules on 43.2 million hourly points, rule by rule, beside a plain scan of the same files."""
 
 import argparse
 import tempfile
@@ -89,7 +89,9 @@ def _run_steps(connection: Connection, home: Home, settings: Settings, steps: li
 
 
 def _print_series(written: WrittenSeries) -> None:
-    print(f"{written.points:,} points of {written.resources:,} resources, {written.byte_count / written.points:.1f} bytes a point in Parquet")
+    print(
+        f"{written.points:,} points of {written.resources:,} resources, {written.byte_count / written.points:.1f} bytes a point in Parquet"
+    )
 
 
 def _print(scan: Timing, evaluation: Evaluation) -> None:

@@ -1,6 +1,21 @@
 """All contracts in the order of the pipeline. Tables are defined in their own stage's module, not here."""
 
-from costsieve.contracts import allocation, charges, containers, costs, gcp, history, loads, machines, nights, raw, results, roll_ups, usage
+from costsieve.contracts import (
+    allocation,
+    charges,
+    containers,
+    costs,
+    gcp,
+    history,
+    loads,
+    machines,
+    nights,
+    raw,
+    realized,
+    results,
+    roll_ups,
+    usage,
+)
 from costsieve.contracts.table import Table
 
 VIEWS = (*raw.TABLES, charges.CHARGES, *gcp.VIEWS, usage.UTILIZATION)
@@ -13,7 +28,11 @@ TABLES: tuple[Table, ...] = (
     *roll_ups.TABLES,
     *costs.TABLES,
     *containers.TABLES,
-    *(table for table in (*gcp.TABLES, *usage.TABLES, *machines.TABLES, *results.TABLES, *history.TABLES) if table not in VIEWS),
+    *(
+        table
+        for table in (*gcp.TABLES, *usage.TABLES, *machines.TABLES, *results.TABLES, *history.TABLES, *realized.TABLES)
+        if table not in VIEWS
+    ),
 )
 """Tables that the night writes."""
 

@@ -1,4 +1,4 @@
-"""Findings from night to night: what changed and why, what was done, and what it saved. One night's findings are in contracts.results."""
+"""Findings from night to night: what changed and why, and what was done. What it saved is in contracts.realized."""
 
 from costsieve.contracts.results import ACTIONS, REASONS
 from costsieve.contracts.table import Column, Table
@@ -28,20 +28,17 @@ ENDED = (
 
 CHANGE_REASONS = tuple(dict.fromkeys((*APPEARED, *MOVED, *ENDED, "excepted", "currency_changed")))
 
-UNMEASURED = ("no_complete_day_yet", "no_cost_before", "changed_again_too_soon", "counted_under_another")
-"""Why realized savings are not known."""
-
 VERDICTS = ("evaluated", "excepted", *REASONS, "unknown", "no_rule", "no_resource")
 """Every way in which spend can be judged or not, in the order in which it is shown."""
 
-_AS_OF = Column("as_of", "DATE", "The night", nullable=False)
+AS_OF = Column("as_of", "DATE", "The night", nullable=False)
 _PREVIOUS = Column("previous_night", "DATE", "The published night before it", nullable=False)
 _KEY = (
     Column("provider", "VARCHAR", "AWS or GCP", nullable=False),
     Column("account_id", "VARCHAR", "Account or project"),
     Column("resource_id", "VARCHAR", "Resource", nullable=False),
 )
-_RESOURCE = (
+RESOURCE = (
     Column("provider", "VARCHAR", "AWS or GCP", nullable=False),
     Column("account_id", "VARCHAR", "Account or project"),
     Column("region", "VARCHAR", "Region"),
@@ -50,12 +47,12 @@ _RESOURCE = (
     Column("resource_name", "VARCHAR", "Its name"),
     Column("resource_type", "VARCHAR", "Kind of resource"),
 )
-_TAGS = (Column("owner", "VARCHAR", "Owner tag"), Column("team", "VARCHAR", "Team tag"))
-_FINDING = (
+TAGS = (Column("owner", "VARCHAR", "Owner tag"), Column("team", "VARCHAR", "Team tag"))
+FINDING = (
     Column("finding_id", "VARCHAR", "Finding, as in results.findings", nullable=False),
     Column("rule_id", "VARCHAR", "Rule", nullable=False),
 )
-_CURRENCY = Column("currency", "VARCHAR", "Currency; two are never added", nullable=False)
+CURRENCY = Column("currency", "VARCHAR", "Currency; two are never added", nullable=False)
 
 RESOURCE_STATES = Table(
     "results",
@@ -63,7 +60,7 @@ RESOURCE_STATES = Table(
     "What every resource was like in every night, as far as it tells later what was done to it.",
     "night and resource",
     (
-        _AS_OF,
+        AS_OF,
         *_KEY,
         Column("resource_type", "VARCHAR", "Kind of resource"),
         Column("is_in_inventory", "BOOLEAN", "Listed by an inventory", nullable=False),
@@ -86,7 +83,7 @@ RULE_PARAMETERS = Table(
     "By which thresholds every rule judged in every night: a row for all resources, and one for each that an override applies to.",
     "night, rule and resource",
     (
-        _AS_OF,
+        AS_OF,
         Column("rule_id", "VARCHAR", "Rule", nullable=False),
         Column("provider", "VARCHAR", "AWS or GCP; null where the row is for all resources"),
         Column("account_id", "VARCHAR", "Account or project"),
@@ -103,7 +100,7 @@ OBSERVED_ACTIONS = Table(
     "What was done to resources with findings, as two nights' inventories and bills show it.",
     "night and resource",
     (
-        _AS_OF,
+        AS_OF,
         _PREVIOUS,
         *_KEY,
         Column(
@@ -125,13 +122,13 @@ FINDING_CHANGES = Table(
     " in each currency. Findings overlap; what is left after overlap is in results.plan.",
     "night, finding and currency",
     (
-        _AS_OF,
+        AS_OF,
         _PREVIOUS,
-        *_FINDING,
-        *_RESOURCE,
-        *_TAGS,
+        *FINDING,
+        *RESOURCE,
+        *TAGS,
         Column("action", "VARCHAR", "What the finding proposes, or proposed", nullable=False, allowed=ACTIONS),
-        _CURRENCY,
+        CURRENCY,
         Column(
             "change",
             "VARCHAR",
@@ -154,9 +151,9 @@ FINDING_HISTORY = Table(
     "Every finding of every published night: when it was first seen, changed last, and went.",
     "finding and currency",
     (
-        *_FINDING,
+        *FINDING,
         *_KEY,
-        _CURRENCY,
+        CURRENCY,
         Column("first_seen", "DATE", "First night that reported it", nullable=False),
         Column("last_seen", "DATE", "Last night that reported it", nullable=False),
         Column("last_changed", "DATE", "Last night in which it came, went, or saved another amount", nullable=False),
@@ -169,41 +166,6 @@ FINDING_HISTORY = Table(
     key=("finding_id", "currency"),
 )
 
-REALIZED_SAVINGS = Table(
-    "results",
-    "realized_savings",
-    "What was saved so far by what was done about findings: what the resource would have cost less what it did cost, as later bills show.",
-    "night, finding, currency and action",
-    (
-        _AS_OF,
-        *_FINDING,
-        *_RESOURCE,
-        *_TAGS,
-        Column("action", "VARCHAR", "What the finding proposed", nullable=False, allowed=ACTIONS),
-        _CURRENCY,
-        Column("acted_on", "DATE", "Night that first saw what was done", nullable=False),
-        Column("reason", "VARCHAR", "fixed, resource_deleted or resized", nullable=False, allowed=("fixed", "resource_deleted", "resized")),
-        Column("detail", "VARCHAR", "What was seen to be done"),
-        Column("predicted_monthly_savings", CENTS, "As the last night before it predicted; null where not known", "currency per month"),
-        Column("baseline_start", "DATE", "First day of the costs before; null where not measured"),
-        Column("baseline_days", "INTEGER", "Complete days of the costs before; null where not measured", "days"),
-        Column("baseline_daily_cost", MONEY, "Net effective cost a day on these days, the mean", "currency per day"),
-        Column("baseline_daily_list_cost", MONEY, "The same at list price", "currency per day"),
-        Column("measured_from", "DATE", "First day measured: that of the last night that reported it", nullable=False),
-        Column("measured_until", "DATE", "Day after the last one measured; null where not measured"),
-        Column("measured_days", "INTEGER", "Complete days measured; null where not measured", "days"),
-        Column("actual_cost", MONEY, "Net effective cost on the days measured", "currency"),
-        Column("actual_list_cost", MONEY, "The same at list price", "currency"),
-        Column("predicted_savings", CENTS, "Of predicted_monthly_savings, the part for the days measured", "currency"),
-        Column("realized_savings", CENTS, "baseline_daily_cost x measured_days - actual_cost; null where not known", "currency"),
-        Column("realized_list_savings", CENTS, "The same at list price", "currency"),
-        Column("unmeasured_reason", "VARCHAR", "Why it is not known; null where it is", allowed=UNMEASURED),
-        Column("counted_under", "VARCHAR", "Finding of the same resource that has the savings, where that is another"),
-        Column("counterfactual", "VARCHAR", "What is assumed, in words", nullable=False),
-    ),
-    key=("as_of", "finding_id", "currency", "acted_on"),
-)
-
 EVALUATED_SPEND = Table(
     "results",
     "evaluated_spend",
@@ -211,10 +173,10 @@ EVALUATED_SPEND = Table(
     " currency add up to the usage pool, to the last decimal.",
     "night, service, currency and verdict",
     (
-        _AS_OF,
+        AS_OF,
         Column("provider", "VARCHAR", "AWS, GCP, or the provider's own name in its FOCUS files", nullable=False),
         Column("service", "VARCHAR", "Service", nullable=False),
-        _CURRENCY,
+        CURRENCY,
         Column(
             "verdict",
             "VARCHAR",
@@ -229,4 +191,4 @@ EVALUATED_SPEND = Table(
     key=("as_of", "provider", "service", "currency", "verdict"),
 )
 
-TABLES = (EVALUATED_SPEND, RESOURCE_STATES, RULE_PARAMETERS, OBSERVED_ACTIONS, FINDING_CHANGES, FINDING_HISTORY, REALIZED_SAVINGS)
+TABLES = (EVALUATED_SPEND, RESOURCE_STATES, RULE_PARAMETERS, OBSERVED_ACTIONS, FINDING_CHANGES, FINDING_HISTORY)

@@ -1,4 +1,4 @@
-"""What makes metrics hard to read, where the plan asks for it: noise that changes no verdict, and hours or whole series that are missing."""
+"""What makes metrics hard to read, where the plan asks for it: noise that changes no verdict, and hours or series that are missing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -45,7 +45,7 @@ def is_kept(hours: int, series: int, plan: EstatePlan, *part: int) -> NDArray[np
 def coverage(spec: Mapping[str, Any], metric: str, plan: EstatePlan) -> float:
     """Return the share of its hours that a metric is measured in.
 
-    ``coverage`` of an entry always holds; ``missing`` (its own coverage, and the metrics if not all) where the plan lets metrics be missing.
+    ``coverage`` of an entry always holds; ``missing`` (its own coverage, and the metrics if not all) under a plan with missing metrics.
     """
     missing = spec.get("missing")
     if plan.missing_metrics and missing and metric in missing.get("metrics", [metric]):

@@ -37,7 +37,7 @@ class EstatePlan:
 
 @dataclass(frozen=True)
 class Answer:
-    """One row of the answer key: what a rule must say of a resource. What is not in the key must come out clean, or of no concern to a rule.
+    """One row of the answer key: what a rule must say of a resource. What is not in the key is clean, or of no concern to any rule.
 
     Args:
         rule_id: the rule.

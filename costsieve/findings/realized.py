@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from costsieve.contracts.history import REALIZED_SAVINGS
+from costsieve.contracts.realized import REALIZED_SAVINGS
 from costsieve.contracts.results import ACTIONS
 from costsieve.findings.counterfactual import Measured, in_words, realized
 from costsieve.sql_files import model_sql, statement

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from costsieve.contracts import history, results
+from costsieve.contracts import history, realized, results
 from costsieve.contracts.table import Table
 from costsieve.reports.csv_cells import cell
 from costsieve.reports.queries import Row, rows
@@ -44,7 +44,7 @@ def changes_csv(connection: Connection, as_of: date) -> str:
 
 def realized_csv(connection: Connection, as_of: date) -> str:
     """Return the night's rows of results.realized_savings."""
-    return _csv_of(history.REALIZED_SAVINGS, rows(connection, "realized_savings", as_of=as_of))
+    return _csv_of(realized.REALIZED_SAVINGS, rows(connection, "realized_savings", as_of=as_of))
 
 
 def evaluations_csv(connection: Connection, as_of: date) -> str:

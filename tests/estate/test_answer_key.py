@@ -1,8 +1,7 @@
-"""On the demo estate the rules find what is planted and nothing else, and cannot judge exactly what nobody could, however bad the metrics."""
+"""On the demo estate rules find what is planted and nothing else, and cannot judge exactly what nobody could, however bad the metrics."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -48,7 +47,7 @@ def _judge(folder: Path, plan: EstatePlan) -> Judged:
 @pytest.fixture(
     scope="module", params=PLANS, ids=lambda plan: f"seed {plan.seed}, {'noise and missing metrics' if plan.noise else 'quiet'}"
 )
-def judged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judged]:
+def judged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Judged:
     return _judge(tmp_path_factory.mktemp("estate"), request.param)
 
 
@@ -81,7 +80,8 @@ def test_every_rule_has_a_planted_case_and_a_near_miss_on_each_provider(judged: 
 
 def test_missing_metrics_turn_findings_into_what_cannot_be_judged(tmp_path: Path) -> None:
     """The same estate with and without the switch: nothing else changes, and both gaps and absent series are among the reasons."""
-    with_metrics, without = (_answers(tmp_path / str(switch), switch) for switch in (False, True))
+    whole = EstatePlan(seed=11, line_items=60_000)
+    with_metrics, without = _answers(tmp_path / "with", whole), _answers(tmp_path / "without", replace(whole, missing_metrics=True))
 
     lost = {pair for pair, answer in with_metrics.items() if answer == "finding"} - {
         pair for pair, answer in without.items() if answer == "finding"
@@ -90,8 +90,8 @@ def test_missing_metrics_turn_findings_into_what_cannot_be_judged(tmp_path: Path
     assert len(lost) >= 15
 
 
-def _answers(folder: Path, missing_metrics: bool) -> dict[Pair, str]:
-    write_estate(folder, EstatePlan(seed=11, line_items=60_000, missing_metrics=missing_metrics))
+def _answers(folder: Path, plan: EstatePlan) -> dict[Pair, str]:
+    write_estate(folder, plan)
     answers = json.loads((folder / "answer-key.json").read_text(encoding="utf-8"))
     return {_pair(answer): answer["reason"] or "finding" for answer in answers}
 

@@ -165,7 +165,8 @@ def test_large_plans_have_hourly_rows_and_meet_their_size(tmp_path: Path) -> Non
     write_gcp(tmp_path, plan)
     with duckdb.connect() as connection:
         counted = connection.execute(
-            "SELECT count(*), max(usage_end_time - usage_start_time) FILTER (sku.description LIKE '%Instance Core running%' AND service.description = 'Compute Engine')"
+            "SELECT count(*), max(usage_end_time - usage_start_time)"
+            " FILTER (sku.description LIKE '%Instance Core running%' AND service.description = 'Compute Engine')"
             f" FROM read_parquet('{tmp_path}/gcp/billing/*/*.parquet')"
         ).fetchone()
     assert counted is not None

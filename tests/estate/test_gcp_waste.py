@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -86,4 +85,3 @@ def test_ids_are_unique_and_numeric_where_google_uses_numbers(estate: Estate) ->
     assert len(rows) == len({resource_id for _, resource_id in rows})
     numeric = {"virtual_machine", "notebook", "block_volume", "snapshot", "machine_image", "ip_address", "load_balancer", "nat_gateway"}
     assert all(resource_id.isdigit() for kind, resource_id in rows if kind in numeric)
-

@@ -26,7 +26,7 @@ import duckdb
 import polars as pl
 
 from costsieve.allocation.allocated_costs import allocate_costs, measure_tag_coverage
-from costsieve.contracts import history, results, usage
+from costsieve.contracts import realized, results, usage
 from costsieve.contracts.costs import RESOURCE_COSTS
 from costsieve.contracts.nights import NIGHTS
 from costsieve.contracts.roll_ups import DAILY_COST
@@ -392,7 +392,7 @@ def add_history(connection: Connection) -> None:
             )
     record_changes(connection, AS_OF)
     record_realized_savings(connection, AS_OF)
-    insert(connection, history.REALIZED_SAVINGS, resized())
+    insert(connection, realized.REALIZED_SAVINGS, resized())
 
 
 def resized() -> dict[str, Any]:

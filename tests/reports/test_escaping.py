@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from costsieve.contracts import history, results
+from costsieve.contracts import history, realized, results
 from costsieve.contracts.nights import NIGHTS
 from costsieve.contracts.roll_ups import DAILY_COST
 from costsieve.reports.csv_cells import cell
@@ -89,7 +89,7 @@ def add_history(connection: Connection, hostile: dict[str, str]) -> None:
     }
     shared = {name: acted[name] for name in ("as_of", "finding_id", "provider", "action", "currency", "reason")}
     sample.insert(connection, history.FINDING_CHANGES, {**shared, **change, **hostile})
-    sample.insert(connection, history.REALIZED_SAVINGS, {**acted, **hostile, "counterfactual": hostile["detail"]})
+    sample.insert(connection, realized.REALIZED_SAVINGS, {**acted, **hostile, "counterfactual": hostile["detail"]})
 
 
 @dataclass(frozen=True)

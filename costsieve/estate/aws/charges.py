@@ -44,7 +44,7 @@ class Charge:
 
 
 def charges_of(resource: Resource) -> Iterator[Charge]:
-    """Yield the charges of a resource; a stopped machine has only those beside it. An entry with ``charges`` says itself what it is charged for."""
+    """Yield the charges of a resource: those that its entry names under ``charges``, else those of its kind."""
     if "charges" in resource.spec:
         yield from _metered(resource.spec["charges"], resource)
     else:

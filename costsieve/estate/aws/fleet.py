@@ -128,8 +128,7 @@ def machines(plan: EstatePlan, specs: list[Spec]) -> Iterator[Resource]:
     """Return each machine and its root volume."""
     for spec in specs:
         state = spec.get("state", "running")
-        known = estate_file()["families"].get(spec["type"].partition(".")[0], {}) if state == "running" and spec.get("purchase") != "spot" else {}
-        described = {**spec, "unknown": {**known, **spec.get("unknown", {})}}
+        described = {**spec, "unknown": {**_unknown_of_family(spec), **spec.get("unknown", {})}}
         machine = ec2_resource(plan, "virtual_machine", "i", described, inventory={"state": state})
         yield machine
         bare = {key: value for key, value in spec.items() if key not in _OF_THE_MACHINE}
@@ -140,9 +139,15 @@ def machines(plan: EstatePlan, specs: list[Spec]) -> Iterator[Resource]:
         yield ec2_resource(plan, "block_volume", "vol", root, inventory=attachment)
 
 
+def _unknown_of_family(spec: Spec) -> Spec:
+    """Return what rules cannot judge of a machine because of its type; of stopped ones and Spot they do not ask."""
+    if spec.get("state") == "stopped" or spec.get("purchase") == "spot":
+        return {}
+    unknown: Spec = estate_file()["families"].get(spec["type"].partition(".")[0], {})
+    return unknown
+
+
 def steady_specs(count: int) -> list[Spec]:
     """Return the machines that make the bill as long as asked, in turn from the list of estate.yaml."""
     patterns = estate_file()["steady"]
-    return [
-        {**patterns[number % len(patterns)], "name": f"node-{number:05d}", "load": "busy", "size": "steady"} for number in range(count)
-    ]
+    return [{**patterns[number % len(patterns)], "name": f"node-{number:05d}", "load": "busy", "size": "steady"} for number in range(count)]

@@ -61,7 +61,7 @@ def identifiers(plan: EstatePlan, spec: Spec) -> tuple[str, str]:
         prefix, folder = _BARE[kind]
         bare = f"{prefix}-0{digest(plan, kind, spec['account'], name)[:16]}"
         return bare, bare if kind in _BILLED_BARE else arn("ec2", spec, f"{folder}/{bare}")
-    pattern = _ARNS.get(kind, spec.get("arn", ""))
+    pattern = _ARNS[kind] if kind in _ARNS else str(spec["arn"])
     service, _, tail = pattern.format(**{**spec, "digest": digest(plan, kind, name)[:16]}).partition(":")
     identifier = arn(service, spec, tail)
     return identifier, identifier

@@ -72,14 +72,19 @@ def _measured(signals: Sequence[Signal], plan: EstatePlan) -> Any:  # noqa: ANN4
     return rows & is_kept(len(hours), len(signals), plan, 1).T
 
 
-def _day(signals: Sequence[Signal], measured: Any, day: int, plan: EstatePlan) -> pa.Table:  # noqa: ANN401 -- a boolean matrix
+def _levels(signals: Sequence[Signal], day: int, plan: EstatePlan) -> Any:  # noqa: ANN401 -- a matrix of numbers
+    """Return [signal, hour]: the level of each metric in the hours of a day."""
     is_weekend = (plan.window.start + timedelta(days=day)).weekday() >= 5
     shape = _DAY_SHAPE * (_WEEKEND_SHARE if is_weekend else 1.0)
     low, high = (np.array([signal[index] for signal in signals])[:, None] for index in (2, 3))
-    draws = np.random.default_rng([plan.seed, 4, day])
-    levels = (low + (high - low) * shape) * (1 + _JITTER * draws.uniform(-1, 1, measured.shape))
+    jitter = np.random.default_rng([plan.seed, 4, day]).uniform(-1, 1, (len(signals), len(shape)))
+    levels = (low + (high - low) * shape) * (1 + _JITTER * jitter)
     _add_spikes(levels, signals, day, plan)
-    values = with_noise(levels, plan, 1, day)
+    return with_noise(levels, plan, 1, day)
+
+
+def _day(signals: Sequence[Signal], measured: Any, day: int, plan: EstatePlan) -> pa.Table:  # noqa: ANN401 -- a boolean matrix
+    values = _levels(signals, day, plan)
     number, hour = np.nonzero(measured)
     is_percent = np.array([signal[1].endswith("_percent") for signal in signals])
     is_counted = np.array([signal[1] in _COUNTED for signal in signals])

@@ -53,14 +53,7 @@ def machine(setting: Setting, entry: Mapping[str, Any]) -> Resource:
     """Return one machine of the fleet file."""
     place = entry.get("zone", DEFAULT_ZONE)
     resource_id = numeric_id(setting.seed, "instance", entry["project"], entry["name"])
-    usages: tuple[Usage, ...] = core_and_memory(entry["type"], place)
-    if "gpu" in entry:
-        usages = (*usages, Usage(f"Nvidia {entry['gpu']} GPU running in Americas", entry.get("gpus", 1)))
-    beside = tuple(Usage(sku, float(amount)) for sku, amount in entry.get("beside", {}).items())
     is_stopped = entry.get("state") == "stopped"
-    family = {} if "gpu" in entry else setting.fleet["families"].get(entry["type"].split("-", 1)[0], {})
-    known = {rule: reason for rule, reason in family.items() if rule not in entry.get("waste", "")}
-    load = {**setting.fleet["loads"][entry["load"]], **entry.get("also", {})}
     return Resource(
         kind="virtual_machine",
         project=entry["project"],
@@ -70,16 +63,33 @@ def machine(setting: Setting, entry: Mapping[str, Any]) -> Resource:
         global_name=f"//compute.googleapis.com/projects/{entry['project']}/zones/{place}/instances/{resource_id}",
         first_hour=setting.first_hour(entry),
         last_hour=setting.hours,
-        usages=beside if is_stopped else (*usages, *beside),
+        usages=_usages(entry, place),
         is_hourly=not is_stopped,
         machine_type=entry["type"],
         labels=entry.get("labels", {}),
         listed={"state": entry.get("state", "running"), "instance_type": entry["type"]},
         attributes={key: moment(setting, value) for key, value in entry.get("attributes", {}).items()},
-        load={} if is_stopped else load,
-        entry={**entry, "unknown": {**({} if is_stopped else known), **entry.get("unknown", {})}},
+        load={} if is_stopped else {**setting.fleet["loads"][entry["load"]], **entry.get("also", {})},
+        entry={**entry, "unknown": {**_unknown_of_family(setting, entry), **entry.get("unknown", {})}},
         kept_share=_kept_share(entry),
     )
+
+
+def _usages(entry: Mapping[str, Any], place: str) -> tuple[Usage, ...]:
+    """Return what a machine bills; a stopped one only what is ``beside`` its cores."""
+    beside = tuple(Usage(sku, float(amount)) for sku, amount in entry.get("beside", {}).items())
+    if entry.get("state") == "stopped":
+        return beside
+    gpus = (Usage(f"Nvidia {entry['gpu']} GPU running in Americas", entry.get("gpus", 1)),) if "gpu" in entry else ()
+    return (*core_and_memory(entry["type"], place), *gpus, *beside)
+
+
+def _unknown_of_family(setting: Setting, entry: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return what rules cannot judge of a machine because of its type; of stopped ones and GPU machines they do not ask."""
+    if "gpu" in entry or entry.get("state") == "stopped":
+        return {}
+    family = setting.fleet["families"].get(entry["type"].split("-", 1)[0], {})
+    return {rule: reason for rule, reason in family.items() if rule not in entry.get("waste", "")}
 
 
 def boot_disk(setting: Setting, owner: Resource) -> Resource:

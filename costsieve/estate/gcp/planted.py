@@ -53,7 +53,7 @@ def planted_resource(setting: Setting, entry: Mapping[str, Any]) -> Resource:
 
 
 def inventory_value(setting: Setting, entry: Mapping[str, Any], value: Any) -> Any:  # noqa: ANN401 - a cell of the inventory
-    """Return a value as it is; a moment (``{days_ago: n}``), or a reference to a resource of the project (``{kind: name}``), is worked out."""
+    """Return a value as it is; a moment (``{days_ago: n}``) or a reference within the project (``{kind: name}``) is worked out."""
     known = moment(setting, value)
     if not isinstance(known, Mapping):
         return known
