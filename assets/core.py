@@ -85,7 +85,7 @@ def instance_rates(context: dg.AssetExecutionContext, installation: Installation
 
 @dg.asset(
     key=["core", "known_costs"],
-    deps=[["core", "daily_cost"], ["quality", "results"], ["results", "findings"], ["results", "allocated_costs"]],
+    deps=[["core", "daily_cost"], ["quality", "results"], ["results", "finding_changes"], ["results", "allocated_costs"]],
     group_name="reports",
     description=KNOWN_COSTS.description,
     kinds={"duckdb", "sql"},

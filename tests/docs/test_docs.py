@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from costsieve.findings.rule import load_rules
 from docs.generate import PAGES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -29,3 +30,10 @@ def test_every_make_target_that_is_named_exists(page: str) -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
     assert named <= targets
+
+
+def test_the_readme_counts_the_rules_that_there_are() -> None:
+    rules = load_rules()
+    on_gcp = [rule for rule in rules if any(scope.provider == "GCP" for scope in rule.applies_to)]
+
+    assert f"[{len(rules)} rules](docs/rules.md), {len(on_gcp)} of them on Google Cloud" in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -31,7 +31,7 @@ _BATCH = 100
 def write_aws(folder: Path, plan: EstatePlan, line_items: int) -> list[Answer]:
     """Write about ``line_items`` bill rows, with the utilization and the inventory of what they are for.
 
-    The fixed part has about 900 rows a day and is never left out, however few rows are asked for.
+    The fixed part has about 1,160 rows a day and is never left out, however few rows are asked for.
     """
     base = base_resources(plan)
     fixed = usage_lines(base, plan, np.random.default_rng([plan.seed, 0]))
