@@ -218,7 +218,7 @@ def test_a_source_that_never_delivered_fails_the_night(week: Week) -> None:
 def test_a_source_that_never_delivered_is_named_with_what_to_do(week: Week) -> None:
     told = said(week.nights["newcomer"].errors)
 
-    assert "nothing of newcomer was ever loaded: No manifest was found at" in told
+    assert "nothing of newcomer was ever loaded: The folder " in told
     assert "name it under `quarantine`" in told
 
 

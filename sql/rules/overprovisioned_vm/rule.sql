@@ -10,7 +10,7 @@ activity AS (
         hour.account_id,
         hour.resource_id,
         quantile_disc(hour.maximum, CAST($cpu_quantile AS DOUBLE)) FILTER (WHERE hour.metric = 'cpu_percent') AS cpu_percent_quantile,
-        avg(hour.average) FILTER (WHERE hour.metric = 'cpu_percent') AS cpu_percent_average,
+        round(avg(hour.average) FILTER (WHERE hour.metric = 'cpu_percent'), 6) AS cpu_percent_average,
         count(*) FILTER (WHERE hour.metric = 'cpu_percent') AS cpu_hours,
         max(hour.maximum) FILTER (WHERE hour.metric = 'memory_percent') AS memory_percent_max,
         count(*) FILTER (WHERE hour.metric = 'memory_percent') AS memory_hours,

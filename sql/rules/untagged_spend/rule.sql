@@ -23,7 +23,8 @@ SELECT
     } AS evidence
 FROM usage.resources AS resource
 WHERE
-    resource.currency IS NOT NULL
+    resource.provider IN ('AWS', 'GCP')
+    AND resource.currency IS NOT NULL
     AND resource.first_charged_on < CAST($as_of AS DATE)
     AND resource.resource_type IN (
         'virtual_machine',
