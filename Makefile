@@ -4,20 +4,23 @@ UV := .tools/bin/uv
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check docs ui night benchmark lock clean
+.PHONY: help setup demo test test-slow check docs ui night benchmark lock clean
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/installed ## Install everything into this checkout
 
 demo: .venv/installed ## Run a night on the bundled estate: report, findings, recommendations
 	@$(BIN)/costsieve demo
 
-test: .venv/installed .venv-bigquery/installed .venv-focus-validator/installed ## Run all tests
-	@$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
+test: .venv/installed .venv-bigquery/installed ## Run the tests; whole nights and the FOCUS validator apart
+	@$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not slow"
 
-check: .venv/installed test ## Tests, linters, types, import layers, generated documents
+test-slow: .venv/installed .venv-bigquery/installed .venv-focus-validator/installed ## Run the slow tests: whole nights through the command line, the FOCUS validator
+	@$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder -m slow
+
+check: .venv/installed test test-slow ## Tests, linters, types, import layers, generated documents
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy

@@ -4,6 +4,7 @@ Findings without monthly savings are no steps: a hung job's accrued cost is spen
 nobody knows cannot be added. Nor are findings that advise a commitment: recommendations size commitments for all usage at once.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -188,8 +189,13 @@ def usage_spend(connection: Connection, as_of: date) -> dict[str, Decimal]:
 def _title(proposal: Proposal, rules: Mapping[str, Rule]) -> str:
     if proposal.title is not None:
         return proposal.title
-    name, identifier = proposal.resource_name, proposal.resource_id
-    resource = f"{name} ({identifier})" if name and name != identifier else f"{identifier}"
+    name, identifier = proposal.resource_name, _short(proposal.resource_id or "")
+    resource = f"{name} ({identifier})" if name and name != identifier else identifier
     rule = rules[proposal.kind]
     sentence = rule.step.replace("{resource}", resource).replace("{target}", str(proposal.target))
     return f"{sentence}: {rule.title[0].lower()}{rule.title[1:]}"
+
+
+def _short(resource_id: str) -> str:
+    """Return the last word of an ARN or of a full resource name; the rest of it is account, region and service, which stand beside."""
+    return re.split(r"[/:]", resource_id)[-1] if resource_id.startswith(("arn:", "//")) else resource_id

@@ -267,6 +267,17 @@ def test_planning_twice_changes_nothing_and_leaves_other_nights_alone(connection
     assert len(before) == 4
 
 
+def test_a_step_names_a_resource_without_the_account_and_region_that_stand_beside(connection: Connection) -> None:
+    names = {"resource_id": "arn:aws:rds:us-east-1:100000000002:db:orders", "resource_name": "orders"}
+    database = FINDING | names | {"rule_id": "idle_database", "finding_id": "f", "monthly_cost": 9, "monthly_savings": 9}
+    insert(connection, "results.findings", [database])
+    insert_daily(connection, 30, ResourceId=names["resource_id"], x_net_effective_cost=1)
+
+    write_plan(connection, AS_OF)
+
+    assert query(connection, "SELECT title FROM results.plan").item() == "Delete orders: database without connections"
+
+
 def test_a_night_without_findings_has_an_empty_plan(connection: Connection) -> None:
     assert write_plan(connection, AS_OF) == 0
 
