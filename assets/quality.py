@@ -10,7 +10,7 @@ import polars as pl
 from assets.metadata import markdown_table, table_result
 from assets.partitions import NIGHTS, as_of
 from assets.resources import Installation
-from costsieve.contracts import results
+from costsieve.contracts import quality as quality_contracts
 from costsieve.core.roll_up import forget_roll_ups
 from costsieve.quality.check_files import CheckFile, check_files
 from costsieve.quality.checks import CHECKED_TABLES, CheckOutcome
@@ -114,7 +114,7 @@ def _switched_off(table_name: str, check_name: str) -> dg.AssetCheckResult:
             kinds={"duckdb", "sql"},
             owners=["team:finops"],
         )
-        for table in (results.RECONCILIATION, results.INVOICES)
+        for table in (quality_contracts.RECONCILIATION, quality_contracts.INVOICES)
     ],
     name="reconciled",
     group_name="quality",
@@ -125,7 +125,7 @@ def reconciled(installation: Installation) -> Iterator[dg.MaterializeResult[Any]
     with installation.warehouse.transaction() as connection:
         reconcile(connection)
         compare_invoices(connection, installation.settings.invoices)
-        for table in (results.RECONCILIATION, results.INVOICES):
+        for table in (quality_contracts.RECONCILIATION, quality_contracts.INVOICES):
             yield table_result(connection, table)
 
 
@@ -146,12 +146,12 @@ def reconciled(installation: Installation) -> Iterator[dg.MaterializeResult[Any]
     kinds={"duckdb", "greatexpectations"},
     owners=["team:finops"],
     partitions_def=NIGHTS,
-    description=results.CHECKS.description,
+    description=quality_contracts.CHECKS.description,
 )
 def quality_results(installation: Installation) -> dg.MaterializeResult[Any]:
     """The outcomes of all checks; findings start only behind it."""
     with installation.warehouse.connect() as connection:
-        return table_result(connection, results.CHECKS)
+        return table_result(connection, quality_contracts.CHECKS)
 
 
 QUALITY = [reconciled, quality_results]

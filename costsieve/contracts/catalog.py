@@ -10,6 +10,7 @@ from costsieve.contracts import (
     loads,
     machines,
     nights,
+    quality,
     raw,
     realized,
     results,
@@ -30,7 +31,7 @@ TABLES: tuple[Table, ...] = (
     *containers.TABLES,
     *(
         table
-        for table in (*gcp.TABLES, *usage.TABLES, *machines.TABLES, *results.TABLES, *history.TABLES, *realized.TABLES)
+        for table in (*gcp.TABLES, *usage.TABLES, *machines.TABLES, *quality.TABLES, *results.TABLES, *history.TABLES, *realized.TABLES)
         if table not in VIEWS
     ),
 )

@@ -1,7 +1,7 @@
 """Findings from night to night: what changed and why, and what was done. What it saved is in contracts.realized."""
 
-from costsieve.contracts.results import ACTIONS, REASONS
 from costsieve.contracts.table import Column, Table
+from costsieve.contracts.verdicts import ACTIONS, REASONS
 from costsieve.money import CENTS, MONEY
 
 CHANGES = ("new", "back", "grown", "shrunk", "excepted", "gone")

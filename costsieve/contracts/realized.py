@@ -1,8 +1,8 @@
 """What was saved by what was done about findings. What was done is in contracts.history."""
 
 from costsieve.contracts.history import AS_OF, CURRENCY, FINDING, RESOURCE, TAGS
-from costsieve.contracts.results import ACTIONS
 from costsieve.contracts.table import Column, Table
+from costsieve.contracts.verdicts import ACTIONS
 from costsieve.money import CENTS, MONEY
 
 UNMEASURED = ("no_complete_day_yet", "no_cost_before", "changed_again_too_soon", "counted_under_another")

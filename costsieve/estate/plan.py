@@ -46,7 +46,7 @@ class Answer:
         resource_id: id as in core.charges and inventory.
         monthly_savings_at_most: upper bound of any honest monthly savings, in the currency of the bill; None where no bound is stated.
         expected: finding or not_evaluable.
-        reason: why it is not evaluable, a word of contracts.results.REASONS; None for findings.
+        reason: why it is not evaluable, a word of contracts.verdicts.REASONS; None for findings.
     """
 
     rule_id: str

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from costsieve.contracts.results import CLEAN, CONFIDENCES, REASONS
+from costsieve.contracts.verdicts import CLEAN, CONFIDENCES, REASONS
 from costsieve.errors import ConfigurationError
 from costsieve.findings.parameters import Parameters, applied_parameters, rule_parameters
 from costsieve.findings.rule import Rule
@@ -173,7 +173,7 @@ def _check_words(rule: Rule, row: Judged) -> None:
     ):
         message = (
             f"rules/{rule.id}/rule.sql returned for {row.resource_id}: outcome {row.outcome!r}, reason {row.reason!r}, "
-            f"confidence {row.confidence!r}, remaining_cost_share {row.remaining_cost_share}. See contracts/results.py for the words; "
+            f"confidence {row.confidence!r}, remaining_cost_share {row.remaining_cost_share}. See contracts/verdicts.py for the words; "
             "the share lies between 0 and 1 or is null where it is not known, as it is for what is to be reviewed."
         )
         raise ConfigurationError(message)

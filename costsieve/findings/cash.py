@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from costsieve.contracts.results import ACTIONS
+from costsieve.contracts.verdicts import ACTIONS
 from costsieve.findings.machine_hours import Machine, MachineHours, Payer, read_machine_hours, read_on_demand_hours
 from costsieve.findings.reapplied import Action, Amounts, Reapplied, reapply
 from costsieve.findings.savings import Freed, commitment_scope, freed_by, resource_costs

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from costsieve.contracts.results import CLEAN
+from costsieve.contracts.verdicts import CLEAN
 
 type Key = tuple[date, str, str | None, str | None, str | None]
 """Night and rule; provider, account and resource where a row is for one resource."""
@@ -15,7 +15,7 @@ PUT_RIGHT = (
     *("stopped", "stopped_lately", "ended", "part_time", "attached", "expires", "owned", "planned", "automated", "scales_in"),
     *("spot", "on_spot", "arm64", "current", "upgraded", "supported", "covered", "empty"),
 )
-"""Words of contracts.results.CLEAN by which a rule says that what it asks for is so: what had a finding before was put right."""
+"""Words of contracts.verdicts.CLEAN by which a rule says that what it asks for is so: what had a finding before was put right."""
 
 _NOTHING = Decimal("0.00")
 

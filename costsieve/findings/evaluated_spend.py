@@ -3,7 +3,7 @@
 from datetime import date
 
 from costsieve.contracts.history import EVALUATED_SPEND
-from costsieve.contracts.results import REASONS
+from costsieve.contracts.verdicts import REASONS
 from costsieve.findings.rule import load_rules
 from costsieve.period import DAYS_PER_MONTH
 from costsieve.sql_files import model_sql

@@ -67,7 +67,7 @@ class Verdict:
 
     @property
     def outcome(self) -> str:
-        """One of contracts.results.OUTCOMES."""
+        """One of contracts.verdicts.OUTCOMES."""
         return "excepted" if self.exception else self.judged.outcome
 
     @property

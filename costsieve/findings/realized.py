@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from costsieve.contracts.realized import REALIZED_SAVINGS
-from costsieve.contracts.results import ACTIONS
+from costsieve.contracts.verdicts import ACTIONS
 from costsieve.findings.counterfactual import Measured, in_words, realized
 from costsieve.sql_files import model_sql, statement
 from costsieve.warehouse import Connection, query, replace_frame

@@ -11,8 +11,8 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from sqlglot import exp
 
-from costsieve.contracts.results import ACTIONS
 from costsieve.contracts.usage import RESOURCE_TYPES
+from costsieve.contracts.verdicts import ACTIONS
 from costsieve.errors import ConfigurationError
 from costsieve.findings.remedies import Remedy, load_remedies
 from costsieve.rule_settings import Preset

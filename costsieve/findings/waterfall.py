@@ -12,7 +12,8 @@ from decimal import ROUND_DOWN, Decimal
 
 import polars as pl
 
-from costsieve.contracts.results import ACTIONS, PLAN
+from costsieve.contracts.results import PLAN
+from costsieve.contracts.verdicts import ACTIONS
 from costsieve.findings.rule import Rule, load_rules
 from costsieve.findings.savings import INSTANCE_ACTIONS
 from costsieve.money import to_cents

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from costsieve.contracts import results
+from costsieve.contracts import quality as quality_contracts
 from costsieve.contracts.loads import INVOICES
 from costsieve.quality.invoices import read_invoices
 from costsieve.sql_files import model_sql
@@ -15,7 +15,7 @@ def reconcile(connection: Connection) -> int:
     Reads no line items: delivered files were summed when they were landed and core.charges when they were rolled up, so that unchanged
     periods cost one look at their daily costs.
     """
-    return replace_rows(connection, results.RECONCILIATION, model_sql("reconciliation/reconciliation"))
+    return replace_rows(connection, quality_contracts.RECONCILIATION, model_sql("reconciliation/reconciliation"))
 
 
 def compare_invoices(connection: Connection, path: Path | None) -> int:
@@ -24,4 +24,4 @@ def compare_invoices(connection: Connection, path: Path | None) -> int:
     Raises ConfigurationError naming the file, the line and the column that cannot be used. Run it inside a transaction, after the roll-up.
     """
     replace_frame(connection, INVOICES, read_invoices(path))
-    return replace_rows(connection, results.INVOICES, model_sql("reconciliation/invoices"))
+    return replace_rows(connection, quality_contracts.INVOICES, model_sql("reconciliation/invoices"))

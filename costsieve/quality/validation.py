@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from costsieve.contracts import catalog
-from costsieve.contracts.results import CHECKS
+from costsieve.contracts.quality import CHECKS
 from costsieve.contracts.table import Table
 from costsieve.quality.check_run import run_check
 from costsieve.quality.checks import CheckName, CheckOutcome

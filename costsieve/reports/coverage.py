@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from costsieve.contracts.history import VERDICTS
-from costsieve.contracts.results import REASONS
+from costsieve.contracts.verdicts import REASONS
 from costsieve.findings.evaluated_spend import rules_beside_use
 from costsieve.reports.amounts import cents_that_add_up
 from costsieve.reports.queries import Row, by_currency, rows

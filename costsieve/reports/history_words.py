@@ -1,7 +1,7 @@
 """Why a finding came, went or changed, and why savings are not known, in words for the report. The words' order is that of the bridge."""
 
 from costsieve.contracts.history import CHANGE_REASONS, CHANGES
-from costsieve.contracts.results import REASONS
+from costsieve.contracts.verdicts import REASONS
 from costsieve.reports.evidence import phrase
 from costsieve.reports.wording import verdict_words
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from costsieve.contracts.results import ACTIONS
+from costsieve.contracts.verdicts import ACTIONS
 from costsieve.reports.report_savings import PlanStep
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from costsieve.contracts import history, realized, results
+from costsieve.contracts import quality as quality_contracts
 from costsieve.contracts.table import Table
 from costsieve.reports.csv_cells import cell
 from costsieve.reports.queries import Row, rows
@@ -64,7 +65,7 @@ def untagged_csv(connection: Connection, as_of: date) -> str:
 
 def reconciliation_csv(connection: Connection) -> str:
     """Return quality.reconciliation: what every account and charge type was compared with, to the last decimal."""
-    return _csv_of(results.RECONCILIATION, rows(connection, "reconciliation_table"))
+    return _csv_of(quality_contracts.RECONCILIATION, rows(connection, "reconciliation_table"))
 
 
 def report_json(report: Report) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from costsieve.contracts.results import CLEAN
+from costsieve.contracts.verdicts import CLEAN
 from costsieve.findings.history import record_changes
 from costsieve.findings.rule import Rule
 from costsieve.rule_settings import RuleOverride, RuleSettings

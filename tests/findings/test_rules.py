@@ -11,7 +11,7 @@ import sqlglot
 import yaml
 
 from costsieve.contracts import catalog
-from costsieve.contracts.results import REASONS
+from costsieve.contracts.verdicts import REASONS
 from costsieve.findings.candidates import judge, run_rule
 from costsieve.findings.rule import Rule, load_rules
 from costsieve.settings import Schedule, Settings

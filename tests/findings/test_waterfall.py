@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costsieve.contracts.results import ACTIONS
+from costsieve.contracts.verdicts import ACTIONS
 from costsieve.findings.savings import INSTANCE_ACTIONS
 from costsieve.findings.waterfall import Proposal, Step, actions_taken, sequence, write_plan
 from costsieve.warehouse import Connection, query

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from costsieve.contracts import results
+from costsieve.contracts import quality as quality_contracts
 from costsieve.contracts.costs import MONTH_VIEWS
 from costsieve.contracts.loads import DUPLICATE_CHARGES
 from costsieve.contracts.nights import KNOWN_NIGHTS, KNOWN_PERIODS, NIGHTS, QUARANTINES, SOURCE_READS
@@ -49,14 +49,14 @@ def add_reconciliation(connection: Connection, **difference: Value) -> None:
     nothing: dict[str, Value] = {"core_rows": 0, "daily_rows": 0, "core_cost": Decimal(0), "daily_cost": Decimal(0)}
     insert(
         connection,
-        results.RECONCILIATION,
+        quality_contracts.RECONCILIATION,
         compared("org-bill", "Usage", 240, "1824.05"),
         compared("org-bill", "Tax", 10, "91.20", **difference),
         compared("org-bill", "Credit", 10, "-30.00"),
         compared("member-bill", "Usage", 40, "500.00", **nothing, left_out_rows=40, left_out_cost=Decimal(500)),
     )
     add_duplicates(connection)
-    insert(connection, results.INVOICES, invoice(2, "2026-09", "1885.25", "0"), invoice(3, "2026-08", "900.00", None))
+    insert(connection, quality_contracts.INVOICES, invoice(2, "2026-09", "1885.25", "0"), invoice(3, "2026-08", "900.00", None))
     month = {"x_source": "org-bill", "ProviderName": "AWS", "BillingAccountId": PAYER, "BillingCurrency": "USD", "charge_count": 260}
     views = {"BilledCost": "1885.25", "EffectiveCost": "1890.00", "x_net_effective_cost": "1885.25", "ListCost": "2400.00"}
     amounts = {name: Decimal(value) for name, value in views.items()}

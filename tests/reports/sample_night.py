@@ -26,6 +26,7 @@ import duckdb
 import polars as pl
 
 from costsieve.allocation.allocated_costs import allocate_costs, measure_tag_coverage
+from costsieve.contracts import quality as quality_contracts
 from costsieve.contracts import realized, results, usage
 from costsieve.contracts.costs import RESOURCE_COSTS
 from costsieve.contracts.nights import NIGHTS
@@ -353,7 +354,7 @@ def add_checks(connection: Connection) -> None:
     told = {"observed": "newest day is 2026-09-28. Charges are fresh. Look at the `export`."}
     insert(
         connection,
-        results.CHECKS,
+        quality_contracts.CHECKS,
         {**check, "check_name": "billed_cost_equals_the_source"},
         {**check, "check_name": "no_unclassified_charges"},
         {**check, "check_name": "charges_are_fresh", "severity": "warning", "is_passed": False, **late, **told},

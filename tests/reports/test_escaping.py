@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 import pytest
 
 from costsieve.contracts import history, realized, results
+from costsieve.contracts import quality as quality_contracts
 from costsieve.contracts.nights import NIGHTS
 from costsieve.contracts.roll_ups import DAILY_COST
 from costsieve.reports.csv_cells import cell
@@ -58,7 +59,7 @@ def hostile_night(name: str) -> Connection:
     sample.insert(connection, results.PLAN, sample.step(1, "1.00", title=name, finding_id="aaaaaaaaaaaa", **unnamed))
     sample.insert(connection, results.EVALUATIONS, sample.evaluation(name, "excepted", "1.00", reason=name, resource_name=name))
     check = {"as_of": sample.AS_OF, "table_name": name, "check_name": name, "severity": "warning", "is_passed": False, "observed": name}
-    sample.insert(connection, results.CHECKS, {**check, "title": name, "remedy": name})
+    sample.insert(connection, quality_contracts.CHECKS, {**check, "title": name, "remedy": name})
     tags = {"x_team": name, "x_project": name, "x_environment": name, "x_owner": name, "x_cost_center": name}
     sample.insert(
         connection,
@@ -67,8 +68,12 @@ def hostile_night(name: str) -> Connection:
         sample.charge(sample.PREVIOUS, "1.00", ServiceName=name),
     )
     sample.add_allocation(connection)
-    sample.insert(connection, results.RECONCILIATION, bills.compared(name, name, 1, "1.00", billing_month=name, difference=Decimal(1)))
-    sample.insert(connection, results.INVOICES, {**bills.invoice(2, name, "1.00", "1.00"), "invoice_id": name, "billing_account_id": name})
+    sample.insert(
+        connection, quality_contracts.RECONCILIATION, bills.compared(name, name, 1, "1.00", billing_month=name, difference=Decimal(1))
+    )
+    sample.insert(
+        connection, quality_contracts.INVOICES, {**bills.invoice(2, name, "1.00", "1.00"), "invoice_id": name, "billing_account_id": name}
+    )
     bills.add_failed_source(connection, name)
     bills.add_quarantine(connection, source=name, period=name, reason=name)
     plan = {**sample.savings_plan(), "title": name, "assumptions": json.dumps([name]), "details": json.dumps({name: name}), "command": name}

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from costsieve.contracts import results
+from costsieve.contracts import quality as quality_contracts
 from costsieve.reports.report_quality import CheckedNight, Notice
 from costsieve.reports.summary import read_report
 from costsieve.warehouse import Connection
@@ -103,7 +103,7 @@ def test_a_check_that_did_not_hold_says_what_was_seen_and_what_to_do(connection:
 def test_a_check_whose_rows_are_notices_is_not_told_twice(connection: Connection) -> None:
     bills.add_failed_source(connection)
     check = {"as_of": sample.AS_OF, "table_name": "meta.source_reads", "check_name": "sources_were_read", "severity": "warning"}
-    sample.insert(connection, results.CHECKS, {**check, "is_passed": False, "observed": "1 offending row"})
+    sample.insert(connection, quality_contracts.CHECKS, {**check, "is_passed": False, "observed": "1 offending row"})
 
     assert [notice.topic for notice in notices(connection)] == ["Not read"]
 
@@ -123,7 +123,7 @@ def test_the_checks_of_the_last_fourteen_nights_are_counted(connection: Connecti
     sample.add_checks(connection)
     check = {"table_name": "core.daily_cost", "check_name": "a", "severity": "critical", "is_passed": False, "observed": "x"}
     nights = [date(2026, 9, day) for day in range(10, 31)]
-    sample.insert(connection, results.CHECKS, *({**check, "as_of": night} for night in nights))
+    sample.insert(connection, quality_contracts.CHECKS, *({**check, "as_of": night} for night in nights))
 
     found = read_report(connection, sample.AS_OF).checked_nights
 
@@ -133,6 +133,6 @@ def test_the_checks_of_the_last_fourteen_nights_are_counted(connection: Connecti
 
 
 def test_a_difference_is_no_notice_since_the_line_below_the_headline_tells_it(connection: Connection) -> None:
-    sample.insert(connection, results.RECONCILIATION, bills.compared("org-bill", "Tax", 1, "1.00", difference=Decimal("0.01")))
+    sample.insert(connection, quality_contracts.RECONCILIATION, bills.compared("org-bill", "Tax", 1, "1.00", difference=Decimal("0.01")))
 
     assert notices(connection) == ()

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from costsieve.contracts import results
+from costsieve.contracts import quality as quality_contracts
 from costsieve.contracts.costs import MONTH_VIEWS
 from costsieve.reports.agreement import Agreement, agreement
 from costsieve.reports.reconciliation import read_reconciliation
@@ -57,7 +57,7 @@ def test_what_is_left_out_is_a_line_of_its_own_and_the_whole_adds_up(connection:
 def test_thirds_of_a_cent_that_are_left_out_still_add_up(connection: Connection) -> None:
     third = Decimal("0.333333333333")
     kept = {"left_out_rows": 1, "left_out_cost": Decimal("0.504"), "core_rows": 1, "daily_rows": 1, "core_cost": third, "daily_cost": third}
-    sample.insert(connection, results.RECONCILIATION, bills.compared("org-bill", "Usage", 2, "0.837333333333") | kept)
+    sample.insert(connection, quality_contracts.RECONCILIATION, bills.compared("org-bill", "Usage", 2, "0.837333333333") | kept)
 
     month = read(connection).months[0]
 
@@ -66,7 +66,7 @@ def test_thirds_of_a_cent_that_are_left_out_still_add_up(connection: Connection)
 
 def test_usage_of_a_month_stands_beside_its_invoice_whatever_invoice_it_is_on(connection: Connection) -> None:
     # Google: 7.00 of usage of 30 September is on October's invoice.
-    sample.insert(connection, results.RECONCILIATION, bills.compared("gcp-bill", "regular", 10, "90.00"))
+    sample.insert(connection, quality_contracts.RECONCILIATION, bills.compared("gcp-bill", "regular", 10, "90.00"))
     required = {column.name: Decimal(0) for column in MONTH_VIEWS.columns if not column.nullable}
     key = {"x_source": "gcp-bill", "ProviderName": "GCP", "BillingCurrency": "USD", "usage_month": "2026-09"}
     invoices = (("2026-09", "90.00"), ("2026-10", "7.00"))
@@ -85,7 +85,7 @@ def test_taxes_of_google_are_in_no_account(connection: Connection) -> None:
         bills.compared("gcp-bill", charge_type, 1, "1.00", sub_account_id=account)
         for charge_type, account in (("regular", "a"), ("tax", None))
     ]
-    sample.insert(connection, results.RECONCILIATION, *rows)
+    sample.insert(connection, quality_contracts.RECONCILIATION, *rows)
 
     assert read(connection).bills[0].account_count == 1
 
@@ -120,14 +120,14 @@ def test_line_items_that_were_lost_without_a_cost_are_told(connection: Connectio
 def test_differences_that_cancel_each_other_are_not_agreement(connection: Connection) -> None:
     cent = Decimal("0.01")
     rows = [bills.compared("org-bill", kind, 1, "1.00", difference=found) for kind, found in (("Usage", cent), ("Tax", -cent))]
-    sample.insert(connection, results.RECONCILIATION, *rows)
+    sample.insert(connection, quality_contracts.RECONCILIATION, *rows)
 
     assert read(connection).agrees is False
 
 
 def test_an_invoice_that_differs_is_told(connection: Connection) -> None:
     bills.add_reconciliation(connection)
-    sample.insert(connection, results.INVOICES, bills.invoice(4, "2026-07", "100.00", "-12.00"))
+    sample.insert(connection, quality_contracts.INVOICES, bills.invoice(4, "2026-07", "100.00", "-12.00"))
 
     assert agreement(read(connection), "USD").sentence == (
         "Does not agree: invoice 100000000001 of July 2026: the bill differs by \u2212$12.00."
@@ -139,7 +139,9 @@ def test_nothing_compared_is_unknown_not_agreement() -> None:
 
 
 def test_many_bills_are_counted_not_listed(connection: Connection) -> None:
-    sample.insert(connection, results.RECONCILIATION, *(bills.compared(f"bill-{number}", "Usage", 1, "1.00") for number in range(5)))
+    sample.insert(
+        connection, quality_contracts.RECONCILIATION, *(bills.compared(f"bill-{number}", "Usage", 1, "1.00") for number in range(5))
+    )
 
     assert agreement(read(connection), "USD").sentence.endswith("bill-2 (1 billing month, 1 account); 2 more bills.")
 
@@ -148,7 +150,7 @@ def test_an_old_month_that_does_not_agree_is_not_folded_away(connection: Connect
     months = [f"2026-{number:02}" for number in range(1, 7)]
     rows = [bills.compared("org-bill", "Usage", 1, "1.00", period=month, billing_month=month) for month in months]
     rows[0]["difference"] = Decimal("0.01")
-    sample.insert(connection, results.RECONCILIATION, *rows)
+    sample.insert(connection, quality_contracts.RECONCILIATION, *rows)
 
     (bill,) = read(connection).bills
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from costsieve.contracts import results
+from costsieve.contracts import quality as quality_contracts
 from costsieve.reports.render_html import render_html
 from costsieve.reports.summary import read_report
 from tests.reports import sample_bills as bills
@@ -50,7 +50,7 @@ def test_warnings_beyond_the_first_screen_are_counted_there_and_told_below() -> 
     connection = sample.empty_night()
     sample.add_charges(connection)
     check = {"as_of": sample.AS_OF, "table_name": "core.daily_cost", "severity": "warning", "is_passed": False, "observed": "x"}
-    sample.insert(connection, results.CHECKS, *({**check, "check_name": f"rule_{number}"} for number in range(8)))
+    sample.insert(connection, quality_contracts.CHECKS, *({**check, "check_name": f"rule_{number}"} for number in range(8)))
 
     shown = words_of(render_html(read_report(connection, sample.AS_OF)))
 
@@ -116,7 +116,7 @@ def test_nights_of_checks_are_described_in_words() -> None:
     connection = sample.sample_night()
     sample.add_checks(connection)
     check = {"as_of": sample.PREVIOUS, "table_name": "core.daily_cost", "severity": "critical", "is_passed": False, "observed": "x"}
-    sample.insert(connection, results.CHECKS, {**check, "check_name": "a"})
+    sample.insert(connection, quality_contracts.CHECKS, {**check, "check_name": "a"})
 
     assert 'aria-label="Checks of the last 2 nights: 30 Sep 1 failed, 1 Oct 2 warnings"' in render_html(
         read_report(connection, sample.AS_OF)
