@@ -97,14 +97,16 @@ class Warehouse:
 
 
 def create_contract_tables(connection: Connection) -> None:
-    """Create every schema and table of the contracts that is not there yet."""
+    """Create every schema and table of the contracts that is not there yet, all or none."""
     present = {tuple(row) for row in connection.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()}
     if all((table.schema, table.name) in present for table in catalog.TABLES):
         return
+    connection.begin()
     for table in catalog.BY_NAME.values():
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
     for table in catalog.TABLES:
         connection.execute(table.ddl())
+    connection.commit()
 
 
 def query(connection: Connection, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:

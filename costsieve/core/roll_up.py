@@ -1,7 +1,8 @@
 """Rolling changed bill periods up into core.daily_cost, core.hourly_usage and core.split_costs. Unchanged periods are not read at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import md5
 
 import sqlglot
@@ -100,9 +101,9 @@ def _replace_periods(connection: Connection, source: str, periods: Sequence[_Cha
 def _insert(connection: Connection, table: Table, rolled: str) -> int:
     """Run the definition of ``table`` over line items that are summed already: core.charges names them as it names single ones."""
     connection.execute(f"CREATE OR REPLACE TEMP VIEW rolled_rows AS {rolled}")
-    charges = _reading("core/charges", {"core.line_items": "temp.rolled_rows"})
+    charges = _reading("core/charges", "core.line_items", "temp.rolled_rows")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW rolled_charges AS {charges}")
-    select = _reading(f"core/{table.name}", {"core.charges": "temp.rolled_charges"})
+    select = _reading(f"core/{table.name}", "core.charges", "temp.rolled_charges")
     inserted = connection.execute(f"INSERT INTO {table.full_name} BY NAME {select}").fetchone()
     connection.execute("DROP VIEW temp.rolled_charges")
     connection.execute("DROP VIEW temp.rolled_rows")
@@ -117,14 +118,15 @@ def _insert_split_costs(connection: Connection, source: str, periods: Sequence[_
         {"source": source, "periods": [item.period for item in periods]},
     )
     write_values(connection, allocation, "temp.split_line_items")
-    select = _reading("core/split_costs", {"core.split_line_items": "temp.split_line_items"})
+    select = _reading("core/split_costs", "core.split_line_items", "temp.split_line_items")
     connection.execute(f"INSERT INTO core.split_costs BY NAME {select}")
     connection.execute("DROP TABLE temp.split_line_items")
 
 
-def _reading(model: str, tables: Mapping[str, str]) -> str:
-    """Return a model's SELECT with some of its tables replaced by others of the same columns."""
-    return exp.replace_tables(sqlglot.parse_one(model_sql(model), dialect="duckdb"), dict(tables)).sql(dialect="duckdb")
+@cache
+def _reading(model: str, table: str, other: str) -> str:
+    """Return a model's SELECT with one of its tables replaced by another of the same columns."""
+    return exp.replace_tables(sqlglot.parse_one(model_sql(model), dialect="duckdb"), {table: other}).sql(dialect="duckdb")
 
 
 def _forget(connection: Connection, source: str, period: str) -> None:
