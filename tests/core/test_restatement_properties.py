@@ -103,7 +103,7 @@ def nights() -> Iterator[Nights]:
 
 
 @given(series)
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=30)
 def test_bridges_between_any_two_nights_add_up_to_the_last_decimal(series: list[tuple[int, Bills]]) -> None:
     """Offsets come in any order: a repeated one runs a night again, a smaller one is a backfill."""
     with nights() as ran:
@@ -123,7 +123,7 @@ def test_bridges_between_any_two_nights_add_up_to_the_last_decimal(series: list[
 
 
 @given(series)
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=20)
 def test_every_change_has_exactly_one_reason(series: list[tuple[int, Bills]]) -> None:
     grain = ["known_on", "x_source", "x_period", "usage_date", "SubAccountId", "x_charge_type", "BillingCurrency"]
     with nights() as ran:
@@ -136,7 +136,7 @@ def test_every_change_has_exactly_one_reason(series: list[tuple[int, Bills]]) ->
 
 
 @given(series)
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=20)
 def test_months_of_the_report_add_up_to_their_reasons_and_to_all_changes(series: list[tuple[int, Bills]]) -> None:
     with nights() as ran:
         for offset, delivered in series:

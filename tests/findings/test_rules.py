@@ -11,7 +11,7 @@ import sqlglot
 import yaml
 
 from costsieve.contracts import catalog
-from costsieve.contracts.verdicts import REASONS
+from costsieve.contracts.verdicts import CLEAN, REASONS
 from costsieve.findings.candidates import judge, run_rule
 from costsieve.findings.rule import Rule, load_rules
 from costsieve.settings import Schedule, Settings
@@ -94,3 +94,9 @@ def test_rule_reports_on_every_provider_it_applies_to(rule: Rule) -> None:
     }
 
     assert providers == {scope.provider for scope in rule.applies_to}
+
+
+def test_every_word_for_what_is_clean_is_said_by_some_rule() -> None:
+    said = {literal.this for rule in RULES for literal in sqlglot.parse_one(rule.sql, dialect="duckdb").find_all(sqlglot.exp.Literal)}
+
+    assert set(CLEAN) <= said

@@ -1,27 +1,16 @@
 """Tells by its files what kind of AWS report lies at a location, and reads its manifests. What they name is not opened here."""
 
-from typing import Literal
-
 from costsieve.errors import MissingExport, UnreadableExport
 from costsieve.sources.aws.cur_manifest import Manifest
 from costsieve.sources.aws.data_export import data_export_manifests
-from costsieve.sources.aws.legacy_cur import is_legacy_cur, legacy_manifests
+from costsieve.sources.aws.legacy_cur import legacy_manifests
 from costsieve.sources.stores.object_store import ObjectStore, uri
-
-Layout = Literal["data_export", "legacy_cur", "unknown"]
 
 _EXPECTED = (
     "A data export (CUR 2.0 or FOCUS) has metadata/BILLING_PERIOD=YYYY-MM/*Manifest.json and data/BILLING_PERIOD=YYYY-MM/ below its "
     "`location`, a legacy Cost and Usage Report YYYYMMDD-YYYYMMDD/*-Manifest.json. The first delivery can take 24 hours after the export "
     "was created in Billing and Cost Management > Data Exports."
 )
-
-
-def export_layout(store: ObjectStore) -> Layout:
-    """Tell by its folders how a location is laid out; FOCUS exports share the layout of CUR 2.0."""
-    if store.list("metadata/"):
-        return "data_export"
-    return "legacy_cur" if is_legacy_cur(store) else "unknown"
 
 
 def newest_manifests(store: ObjectStore) -> list[Manifest]:

@@ -44,11 +44,6 @@ def legacy_manifests(store: ObjectStore, near: str = "") -> list[Manifest]:
     return sorted((_read(store, match) for match in pointers), key=lambda manifest: manifest.period)
 
 
-def is_legacy_cur(store: ObjectStore) -> bool:
-    """Tell whether a legacy report was delivered here."""
-    return any(True for _ in _pointers(store, ""))
-
-
 def require_finished(store: ObjectStore, manifest: Manifest) -> None:
     """Raise IncompleteExport while AWS is writing: reports for Athena say READY or UPDATING in a table beside the months."""
     match = _BY_RANGE.match(manifest.key)

@@ -17,9 +17,7 @@ from costsieve.errors import IncompleteExport, MissingExport, UnreadableExport
 from costsieve.home import Home
 from costsieve.source_settings import AwsCurSource
 from costsieve.sources.aws.cur import AwsCur
-from costsieve.sources.aws.cur_layout import export_layout
 from costsieve.sources.landing import LoadSummary, load_source
-from costsieve.sources.stores.open_store import open_store
 from costsieve.warehouse import Warehouse
 from tests.sources.exports import (
     CUR_CSV_HEADER,
@@ -222,16 +220,6 @@ def test_a_location_without_metadata_is_told_how_the_layout_should_look(warehous
         "data/BILLING_PERIOD=YYYY-MM/ below its `location`, a legacy Cost and Usage Report YYYYMMDD-YYYYMMDD/*-Manifest.json. The first "
         "delivery can take 24 hours after the export was created in Billing and Cost Management > Data Exports."
     )
-
-
-def test_layouts_are_told_apart_by_their_folders(tmp_path: Path) -> None:
-    write(tmp_path / "legacy/20260901-20261001/costs-Manifest.json", b"{}")
-    write(tmp_path / "export/metadata/BILLING_PERIOD=2026-09/Manifest.json", b"{}")
-    write(tmp_path / "other/costs.csv", b"")
-
-    found = {name: export_layout(open_store(str(tmp_path / name))) for name in ("legacy", "export", "other")}
-
-    assert found == {"legacy": "legacy_cur", "export": "data_export", "other": "unknown"}
 
 
 def test_a_manifest_that_leads_out_of_the_location_is_refused(warehouse: Warehouse, tmp_path: Path) -> None:
